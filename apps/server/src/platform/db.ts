@@ -1,0 +1,106 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { DB } from './schema.gen.ts'
+
+export type Db = Kysely<DB>
+/** A connection inside one transaction, already in its scope. */
+export type Tx = Kysely<DB>
+
+/** Days stay `YYYY-MM-DD`, moments become ISO 8601 in UTC, bigint fits a number (fen up to 9·10¹⁵). */
+function typeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === pg.types.builtins.DATE) return (value: string) => value
+  if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => Temporal.Instant.from(value).toString()
+  if (oid === pg.types.builtins.INT8) return Number
+  return pg.types.getTypeParser(oid, format)
+}
+
+/** Opens the pool. `pipeline` lets a transaction's opening travel with its first query instead of two trips before it. */
+export function openPool(connection: pg.PoolConfig, max = 16): pg.Pool {
+  // TimeZone stands in the start-up packet, so that a pooler in transaction mode hands out no connection without it.
+  return new pg.Pool({
+    ...connection,
+    max,
+    pipeline: true,
+    options: '-c TimeZone=UTC',
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  })
+}
+
+const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
+
+/** The unscoped database: migrations, sign-in, jobs that loop over stores. It passes row security; use it for nothing else. */
+export function openDb(pool: pg.Pool): Db {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }), plugins })
+}
+
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+function scopeStatement(stores: readonly string[]): string {
+  for (const store of stores) if (!uuidForm.test(store)) throw new Error('a store id in a scope is not a UUID')
+  return `SELECT changhui_scope('{${stores.join(',')}}'::uuid[])`
+}
+
+/**
+ * Runs `work` in one transaction that sees only `stores`: row security holds even where a query forgets its filter.
+ * Commits when `work` returns, rolls back when it throws. BEGIN and the scope are sent ahead without waiting
+ * (measured: same time as the bare query, 0.34–0.41 ms against 0.41).
+ */
+export async function inScope<T>(pool: pg.Pool, stores: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+  const statement = scopeStatement(stores)
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    const opened = Promise.all([client.query('BEGIN'), client.query(statement)])
+    // The rejection is met by `await opened` below; this only keeps it from counting as unhandled while `work` runs.
+    opened.catch(() => undefined)
+    const tx = new Kysely<DB>({ dialect: new PostgresDialect({ pool: singleConnection(client) }), plugins })
+    const result = await work(tx)
+    await opened
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollback: unknown) => {
+      broken = rollback instanceof Error ? rollback : new Error(String(rollback))
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** One read in a scope, all four statements in one trip. For the paths where a trip counts (search as one types). */
+export async function readInScope<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  stores: readonly string[],
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const statement = scopeStatement(stores)
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    const sent = [
+      client.query('BEGIN READ ONLY'),
+      client.query(statement),
+      client.query<Row>(text, values),
+      client.query('COMMIT'),
+    ] as const
+    const [, , result] = await Promise.all(sent)
+    return result.rows
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error(String(error))
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function singleConnection(client: pg.PoolClient) {
+  const lent = { query: client.query.bind(client), release: () => undefined }
+  return { connect: async () => lent, end: async () => undefined } as never
+}
+
+/** The SQLSTATE of a database error, `undefined` for any other error. Branch on this, never on the constraint's name. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}

@@ -1,0 +1,307 @@
+import { callOutcomes, callResults, taskStates } from '@changhui/rules/words'
+import { z } from 'zod'
+import { day, fen, file, id, instant, odometerKm, ofStore, pageInput, pageOf, route, text } from './meta.ts'
+
+export const taskRow = z.object({
+  id,
+  programme: z.string(),
+  state: z.enum(taskStates),
+  customerId: id,
+  customerName: z.string(),
+  vehicleId: id.nullable(),
+  plate: z.string().nullable(),
+  model: z.string().nullable(),
+  dueOn: z.string(),
+  callBy: z.string(),
+  closesOn: z.string(),
+  nextAt: z.string().nullable(),
+  priority: z.number(),
+  attempts: z.number(),
+  blockedBy: z.string().nullable(),
+  outcome: z.string().nullable(),
+  claimedByName: z.string().nullable(),
+  version: z.number(),
+})
+export const attemptRow = z.object({
+  id,
+  at: z.string(),
+  channel: z.string(),
+  part: z.string().nullable(),
+  result: z.string(),
+  outcome: z.string().nullable(),
+  note: z.string().nullable(),
+  byName: z.string().nullable(),
+})
+/** All that the person on the phone needs, in one answer. */
+export const taskCard = taskRow.extend({
+  phones: z.array(
+    z.object({ id, masked: z.string(), state: z.string(), label: z.string().nullable(), suggested: z.boolean() }),
+  ),
+  script: z.string(),
+  why: z.record(z.string(), z.unknown()),
+  attemptsSoFar: z.array(attemptRow),
+  preferredHour: z.number().nullable(),
+  lastVisits: z.array(z.object({ arrivedOn: z.string(), kind: z.string(), mileageKm: z.number().nullable() })),
+  flags: z.array(z.string()),
+})
+export type TaskCard = z.infer<typeof taskCard>
+
+/** The result of one call. `attemptId` is made by the page (UUID): sent twice, it counts once. */
+export const callReport = z.object({
+  attemptId: id,
+  result: z.enum(callResults),
+  phoneId: id.nullable(),
+  note: text(500).optional(),
+  outcome: z.enum(callOutcomes).optional(),
+  appointment: z
+    .object({
+      day,
+      time: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .nullable(),
+      note: text(200).optional(),
+    })
+    .optional(),
+  laterOn: day.optional(),
+  callbackAt: instant.optional(),
+  elsewhere: z
+    .object({
+      servedOn: day,
+      shop: text(60).optional(),
+      place: text(60).optional(),
+      priceFen: fen.optional(),
+      reason: text(120).optional(),
+      odometerKm: odometerKm.optional(),
+    })
+    .optional(),
+  odometerKm: odometerKm.optional(),
+  complaint: text(1000).optional(),
+  newOwner: z.object({ name: text(60).min(1), phone: z.string().max(40).optional() }).optional(),
+})
+/** What followed from the report: the decision of the rules as carried out. */
+export const callConsequence = z.object({
+  task: taskRow,
+  decision: z.string(),
+  nextAt: z.string().nullable(),
+  sentMessage: z.boolean(),
+  correctionTaskId: id.nullable(),
+})
+
+const listFilters = {
+  programme: z.string().max(60).optional(),
+  when: z.enum(['now', 'today', 'all']).default('now'),
+  query: text(40).optional(),
+}
+export const boardRow = z.object({
+  userId: id.nullable(),
+  name: z.string(),
+  calls: z.number(),
+  reached: z.number(),
+  booked: z.number(),
+  done: z.number(),
+  lastCallAt: z.string().nullable(),
+  calling: z.string().nullable(),
+})
+export const analysisRow = z.object({
+  period: z.string(),
+  from: z.string(),
+  to: z.string(),
+  due: z.number(),
+  reminded: z.number(),
+  reached: z.number(),
+  booked: z.number(),
+  returned: z.number(),
+  failed: z.number(),
+  elsewhere: z.number(),
+})
+
+const task = { taskId: id }
+export const careContract = {
+  calls: route('GET', '/stores/{storeId}/calls', 'task.work', 'Today’s call list by hour and priority (CARE-21)')
+    .input(ofStore({ ...pageInput, ...listFilters }))
+    .output(
+      pageOf(taskRow).extend({ waiting: z.number(), later: z.number(), doneToday: z.number(), dueToday: z.number() }),
+    ),
+  claimNext: route(
+    'POST',
+    '/stores/{storeId}/calls/next',
+    'task.work',
+    'Take the next call; two people never get the same one',
+  )
+    .input(ofStore({ programme: z.string().max(60).optional() }))
+    .output(z.object({ task: taskCard.nullable() })),
+  claim: route('POST', '/stores/{storeId}/tasks/{taskId}/claim', 'task.work', 'Take this call')
+    .input(ofStore(task))
+    .output(taskCard),
+  release: route('POST', '/stores/{storeId}/tasks/{taskId}/release', 'task.work', 'Put the call back')
+    .input(ofStore(task))
+    .output(taskRow),
+  card: route(
+    'GET',
+    '/stores/{storeId}/tasks/{taskId}',
+    'task.work',
+    'One task with its script, re-checked against the facts (CARE-23)',
+  )
+    .input(ofStore(task))
+    .output(taskCard),
+  report: route(
+    'POST',
+    '/stores/{storeId}/tasks/{taskId}/report',
+    'task.work',
+    'Report a call and carry out its consequences (CARE-14, CARE-15)',
+  )
+    .input(ofStore({ ...task, ...callReport.shape }))
+    .output(callConsequence),
+  ofCustomer: route(
+    'GET',
+    '/stores/{storeId}/customers/{customerId}/tasks',
+    'customer.read',
+    'Open and past tasks of a customer',
+  )
+    .input(ofStore({ customerId: id }))
+    .output(z.array(taskRow)),
+  numbersToFind: route('GET', '/stores/{storeId}/numbers-to-find', 'task.work', 'Due customers without a usable number')
+    .input(ofStore(pageInput))
+    .output(pageOf(taskRow).extend({ total: z.number() })),
+  failures: route('GET', '/stores/{storeId}/failures', 'task.work', 'Reminders that failed')
+    .input(ofStore(pageInput))
+    .output(pageOf(taskRow)),
+  board: route('GET', '/stores/{storeId}/board', 'task.supervise', 'The day’s completion, live')
+    .input(ofStore({ day: day.optional() }))
+    .output(
+      z.object({
+        day: z.string(),
+        programmes: z.array(
+          z.object({
+            programme: z.string(),
+            due: z.number(),
+            done: z.number(),
+            attempting: z.number(),
+            open: z.number(),
+            failed: z.number(),
+            overdue: z.number(),
+            blocked: z.number(),
+          }),
+        ),
+        people: z.array(boardRow),
+        hours: z.array(z.object({ hour: z.number(), calls: z.number(), reached: z.number() })),
+        recent: z.array(
+          z.object({
+            at: z.string(),
+            name: z.string(),
+            result: z.string(),
+            outcome: z.string().nullable(),
+            customerName: z.string(),
+          }),
+        ),
+      }),
+    ),
+  plan: route(
+    'POST',
+    '/stores/{storeId}/plan',
+    'task.supervise',
+    'Run the daily plan now; running it twice makes nothing twice',
+  )
+    .input(ofStore({ day: day.optional() }))
+    .output(z.record(z.string(), z.object({ due: z.number(), created: z.number() }))),
+  analysis: route(
+    'GET',
+    '/stores/{storeId}/analysis/{programme}',
+    'analysis.read',
+    'Weekly or monthly analysis of a programme (CARE-17)',
+  )
+    .input(
+      ofStore({ programme: z.string().max(60), by: z.enum(['week', 'month']).default('month'), from: day, to: day }),
+    )
+    .output(
+      z.object({
+        rows: z.array(analysisRow),
+        reasons: z.array(z.object({ outcome: z.string(), count: z.number() })),
+        elsewhere: z.array(
+          z.object({
+            shop: z.string(),
+            place: z.string().nullable(),
+            count: z.number(),
+            averageFen: z.number().nullable(),
+            reasons: z.array(z.string()),
+          }),
+        ),
+      }),
+    ),
+  analysisExport: route(
+    'GET',
+    '/stores/{storeId}/analysis/{programme}/export',
+    'analysis.read',
+    'The analysis as .xlsx; logged',
+  )
+    .input(
+      ofStore({ programme: z.string().max(60), by: z.enum(['week', 'month']).default('month'), from: day, to: day }),
+    )
+    .output(file),
+  callsExport: route(
+    'GET',
+    '/stores/{storeId}/calls/export',
+    'task.supervise',
+    'The call list as .xlsx, numbers masked; logged',
+  )
+    .input(ofStore(listFilters))
+    .output(file),
+  appointments: route('GET', '/stores/{storeId}/appointments', 'appointment.read', 'Appointments of some days')
+    .input(ofStore({ from: day, to: day }))
+    .output(
+      z.array(
+        z.object({
+          id,
+          customerId: id,
+          customerName: z.string(),
+          plate: z.string().nullable(),
+          day: z.string(),
+          time: z.string().nullable(),
+          note: z.string().nullable(),
+          state: z.string(),
+        }),
+      ),
+    ),
+  setAppointment: route(
+    'PATCH',
+    '/stores/{storeId}/appointments/{appointmentId}',
+    'appointment.edit',
+    'Move, cancel or mark kept',
+  )
+    .input(
+      ofStore({
+        appointmentId: id,
+        day: day.optional(),
+        time: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+          .nullable()
+          .optional(),
+        state: z.enum(['booked', 'kept', 'cancelled']).optional(),
+      }),
+    )
+    .output(z.object({ id, day: z.string(), time: z.string().nullable(), state: z.string() })),
+  messages: route(
+    'GET',
+    '/stores/{storeId}/messages',
+    'message.read',
+    'Outbox: each message the system would have sent',
+  )
+    .input(ofStore(pageInput))
+    .output(
+      pageOf(
+        z.object({
+          id,
+          customerId: id,
+          customerName: z.string(),
+          channel: z.string(),
+          purpose: z.string(),
+          recipientMasked: z.string(),
+          body: z.string(),
+          state: z.string(),
+          createdAt: z.string(),
+        }),
+      ),
+    ),
+}

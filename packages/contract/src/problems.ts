@@ -1,0 +1,143 @@
+import { z } from 'zod'
+
+/** Every problem a person can meet: the reason and the way out, in both languages. `{name}` is filled from `values`. */
+export const problems = {
+  'input.invalid': {
+    zh: '提交的内容有误，请按提示修改后重试。',
+    en: 'Something entered is not right. Correct the marked field and try again.',
+  },
+  'sign-in.needed': { zh: '登录已失效，请重新登录。', en: 'You are not signed in any more. Please sign in again.' },
+  'permission.missing': {
+    zh: '您的岗位没有此项权限，如有需要请联系管理员。',
+    en: 'Your role does not include this. Ask your administrator if you need it.',
+  },
+  'store.not-yours': {
+    zh: '您不属于这家门店，请切换到自己的门店。',
+    en: 'This store is not one of yours. Switch to your own store.',
+  },
+  'not-found': {
+    zh: '没有找到这条记录，可能已被合并或移除，请返回列表刷新。',
+    en: 'This record was not found; it may have been merged or removed. Go back and refresh the list.',
+  },
+  'version.changed': {
+    zh: '这条记录刚被别人修改过。您的内容还在，请核对最新内容后再保存。',
+    en: 'Someone else changed this record just now. Your text is kept: look at the new state, then save again.',
+  },
+  'rate.too-many': {
+    zh: '操作过于频繁，请 {seconds} 秒后再试。',
+    en: 'Too many requests. Try again in {seconds} seconds.',
+  },
+  'phone.invalid': {
+    zh: '“{value}”不是有效的电话号码，请核对后重新填写。',
+    en: '“{value}” is not a phone number. Check it and enter it again.',
+  },
+  'phone.duplicate': { zh: '这个号码已经登记在该客户名下。', en: 'This customer already has that number.' },
+  'name.missing': { zh: '请填写姓名。', en: 'Enter a name.' },
+  'vin.invalid': {
+    zh: '车架号应为 17 位，且不含 I、O、Q，请核对行驶证。',
+    en: 'A VIN has 17 characters without I, O and Q. Check the vehicle licence.',
+  },
+  'vin.taken': {
+    zh: '这个车架号已登记在另一位客户名下，请先查找该车辆。',
+    en: 'Another vehicle already has this VIN. Search for it first.',
+  },
+  'date.invalid': {
+    zh: '日期不存在，请按 年-月-日 填写。',
+    en: 'That date does not exist. Write it as year-month-day.',
+  },
+  'date.future': { zh: '日期不能晚于今天。', en: 'The date cannot be later than today.' },
+  'date.past': { zh: '日期不能早于今天。', en: 'The date cannot be earlier than today.' },
+  'odometer.refused': {
+    zh: '里程 {km} 公里与历史读数不符（{reason}），请核对仪表盘。',
+    en: 'An odometer of {km} km does not fit the history ({reason}). Check the dashboard.',
+  },
+  'task.taken': {
+    zh: '这位客户正由{name}联系，请领取下一位。',
+    en: '{name} is already calling this customer. Take the next one.',
+  },
+  'task.closed': {
+    zh: '这项任务刚刚已结束（{outcome}），无需再打电话。',
+    en: 'This task has just ended ({outcome}). No call is needed.',
+  },
+  'task.blocked': {
+    zh: '这位客户没有可用号码，请先补充号码。',
+    en: 'This customer has no usable number. Add one first.',
+  },
+  'outcome.detail-missing': { zh: '请补充“{field}”后再提交。', en: 'Fill in “{field}” before saving this outcome.' },
+  'day.closed': { zh: '{day} 门店不营业，请选择营业日。', en: 'The store is closed on {day}. Choose an opening day.' },
+  'file.unreadable': {
+    zh: '无法读取这个文件：{reason}。请导出为 .xlsx 或 .csv 后重试。',
+    en: 'This file cannot be read: {reason}. Export it as .xlsx or .csv and try again.',
+  },
+  'file.too-large': {
+    zh: '文件超过 {limit}，请拆分后上传。',
+    en: 'The file is larger than {limit}. Split it and upload the parts.',
+  },
+  'file.empty': { zh: '文件里没有数据行。', en: 'The file has no data rows.' },
+  'mapping.column-missing': {
+    zh: '请为必填项“{field}”选择对应的列。',
+    en: 'Choose a column for the required field “{field}”.',
+  },
+  'import.busy': {
+    zh: '这个文件正在导入，请等待完成。',
+    en: 'This file is being imported already. Wait until it is done.',
+  },
+  'import.not-ready': { zh: '请先完成列对应并试运行。', en: 'Finish the column mapping and the dry run first.' },
+  'hours.invalid': {
+    zh: '营业时间有误：结束时间应晚于开始时间。',
+    en: 'Opening hours are not right: closing must be later than opening.',
+  },
+  'script.unknown-variable': {
+    zh: '话术里有未知变量：{names}。请从变量列表中选择。',
+    en: 'The script has unknown variables: {names}. Choose from the list.',
+  },
+  'staff.username-taken': { zh: '这个登录名已被使用，请换一个。', en: 'This sign-in name is taken. Choose another.' },
+  'staff.last-administrator': { zh: '至少要保留一位管理员。', en: 'At least one administrator must remain.' },
+  'password.weak': {
+    zh: '密码至少 10 位，且不能是常见密码。',
+    en: 'A password has at least 10 characters and is not a common one.',
+  },
+  'setup.done': { zh: '系统已经完成初始化，请直接登录。', en: 'Set-up is already done. Please sign in.' },
+  'store.code-taken': { zh: '门店编码已被使用，请换一个。', en: 'This store code is taken. Choose another.' },
+  'view.name-taken': { zh: '已有同名视图，请换个名字。', en: 'A view of this name exists. Choose another name.' },
+  'idempotency.reused': {
+    zh: '同一幂等键用于了不同的请求，请更换后重试。',
+    en: 'This idempotency key was used for a different request. Use a new one.',
+  },
+  'idempotency.running': {
+    zh: '相同的请求正在处理，请稍后再试。',
+    en: 'The same request is still running. Try again shortly.',
+  },
+  'setting.out-of-range': {
+    zh: '“{field}”应在 {min} 到 {max} 之间。',
+    en: '“{field}” must be between {min} and {max}.',
+  },
+  'webhook.url-refused': {
+    zh: '回调地址必须是 https 地址，且不能指向内部网络。',
+    en: 'A webhook address must be https and must not point into the internal network.',
+  },
+} as const satisfies Record<string, { zh: string; en: string }>
+
+export type ProblemCode = keyof typeof problems
+
+export const problemData = z.object({
+  problem: z.string(),
+  field: z.string().optional(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /** Several fields at once (validation). */
+  issues: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
+  /** The sentence in both languages, ready to show. */
+  zh: z.string(),
+  en: z.string(),
+})
+export type ProblemData = z.infer<typeof problemData>
+
+/** The problem with its sentences filled in. */
+export function problem(
+  code: ProblemCode,
+  extra: { field?: string; values?: Record<string, string | number>; issues?: ProblemData['issues'] } = {},
+): ProblemData {
+  const fill = (sentence: string) =>
+    sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(extra.values?.[name] ?? whole))
+  return { problem: code, ...extra, zh: fill(problems[code].zh), en: fill(problems[code].en) }
+}

@@ -1,0 +1,151 @@
+import { payers, vehicleStates, visitKinds } from '@changhui/rules/words'
+import { z } from 'zod'
+import { day, fen, id, odometerKm, ofStore, route, text, version } from './meta.ts'
+
+export const vehicleFields = z.object({
+  vin: z.string().trim().max(20).nullable(),
+  plate: z.string().trim().max(20).nullable(),
+  brand: text(40).nullable(),
+  series: text(60).nullable(),
+  model: text(80).nullable(),
+  energy: z.enum(['petrol', 'diesel', 'hybrid', 'plug-in', 'electric', 'other']).nullable(),
+  purpose: z.enum(['private', 'commercial']),
+  state: z.enum(vehicleStates),
+  deliveredOn: day.nullable(),
+  intervalMonths: z.number().int().min(1).max(60).nullable(),
+  intervalKm: z.number().int().min(500).max(100_000).nullable(),
+  warrantyEndOn: day.nullable(),
+  warrantyEndKm: odometerKm.nullable(),
+  inspectionDueOn: day.nullable(),
+  compulsoryInsurer: text(40).nullable(),
+  compulsoryExpiryOn: day.nullable(),
+  commercialInsurer: text(40).nullable(),
+  commercialExpiryOn: day.nullable(),
+  driverId: id.nullable(),
+  senderId: id.nullable(),
+})
+/** Why a care is due on its day, or why it is not due at all: codes with values, the page says the sentence. */
+export const dueWhy = z.object({
+  programme: z.string(),
+  dueOn: z.string().nullable(),
+  by: z.enum(['time', 'mileage']).nullable(),
+  dueByTimeOn: z.string().nullable(),
+  dueByMileageOn: z.string().nullable(),
+  anchorOn: z.string().nullable(),
+  anchorKind: z.string().nullable(),
+  anchorKm: z.number().nullable(),
+  intervalMonths: z.number(),
+  intervalKm: z.number(),
+  dailyKm: z.number().nullable(),
+  confidence: z.enum(['low', 'medium', 'high']).nullable(),
+  opensOn: z.string().nullable(),
+  state: z.enum(['not-yet', 'due', 'task-open', 'task-closed', 'too-late', 'excluded']),
+  reason: z.string().nullable(),
+  taskId: id.nullable(),
+})
+export const reading = z.object({
+  id,
+  readOn: z.string(),
+  km: z.number(),
+  source: z.string(),
+  refused: z.string().nullable(),
+})
+export const vehicle = vehicleFields.extend({
+  id,
+  ownerId: id,
+  vinWarning: z.boolean(),
+  plateWarning: z.boolean(),
+  odometerKm: z.number().nullable(),
+  odometerOn: z.string().nullable(),
+  lastVisitOn: z.string().nullable(),
+  readings: z.array(reading),
+  due: z.array(dueWhy),
+  version,
+})
+export type Vehicle = z.infer<typeof vehicle>
+export const visitLine = z.object({
+  name: text(120).min(1),
+  kind: z.enum(['labour', 'part']),
+  quantity: z.number().min(0).max(10_000).default(1),
+  amountFen: fen.nullable().default(null),
+  payer: z.enum(payers).default('customer'),
+})
+export const visit = z.object({
+  id,
+  vehicleId: id,
+  orderNo: z.string().nullable(),
+  arrivedOn: z.string(),
+  completedOn: z.string().nullable(),
+  kind: z.enum(visitKinds),
+  mileageKm: z.number().nullable(),
+  advisor: z.string().nullable(),
+  technician: z.string().nullable(),
+  lines: z.array(visitLine),
+  totalFen: z.number().nullable(),
+})
+
+const one = { vehicleId: id }
+export const vehiclesContract = {
+  ofCustomer: route(
+    'GET',
+    '/stores/{storeId}/customers/{customerId}/vehicles',
+    'customer.read',
+    'Vehicles of a customer with readings and due dates',
+  )
+    .input(ofStore({ customerId: id }))
+    .output(z.array(vehicle)),
+  create: route('POST', '/stores/{storeId}/customers/{customerId}/vehicles', 'customer.edit', 'Add a vehicle')
+    .input(ofStore({ customerId: id, ...vehicleFields.partial().shape }))
+    .output(vehicle),
+  update: route(
+    'PATCH',
+    '/stores/{storeId}/vehicles/{vehicleId}',
+    'customer.edit',
+    'Change a vehicle; open tasks follow the facts (CARE-23)',
+  )
+    .input(ofStore({ ...one, ...vehicleFields.partial().shape, version }))
+    .output(vehicle),
+  addReading: route(
+    'POST',
+    '/stores/{storeId}/vehicles/{vehicleId}/readings',
+    'customer.edit',
+    'Add an odometer reading; a typo is refused with the reason unless `keepAnyway` (then stored, never used)',
+  )
+    .input(
+      ofStore({
+        ...one,
+        readOn: day,
+        km: odometerKm,
+        source: z.enum(['staff', 'customer']).default('staff'),
+        keepAnyway: z.boolean().default(false),
+      }),
+    )
+    .output(vehicle),
+  visits: route(
+    'GET',
+    '/stores/{storeId}/vehicles/{vehicleId}/visits',
+    'customer.read',
+    'Visits of a vehicle, newest first',
+  )
+    .input(ofStore(one))
+    .output(z.array(visit)),
+  addVisit: route(
+    'POST',
+    '/stores/{storeId}/vehicles/{vehicleId}/visits',
+    'customer.edit',
+    'Record a visit; closes the reminder it answers (CARE-23)',
+  )
+    .input(
+      ofStore({
+        ...one,
+        orderNo: text(40).nullable().default(null),
+        arrivedOn: day,
+        kind: z.enum(visitKinds),
+        mileageKm: odometerKm.nullable().default(null),
+        advisor: text(40).nullable().default(null),
+        technician: text(40).nullable().default(null),
+        lines: z.array(visitLine).max(200).default([]),
+      }),
+    )
+    .output(visit),
+}
