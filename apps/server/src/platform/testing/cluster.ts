@@ -16,7 +16,9 @@ export interface TestCluster {
  * Starts one throw-away cluster for a run, or uses the server of TEST_DATABASE_URL, and migrates a template database in it.
  * `drop` leaves nothing behind.
  */
-export async function startTestCluster(url = process.env.TEST_DATABASE_URL): Promise<TestCluster & { drop(): Promise<void> }> {
+export async function startTestCluster(
+  url = process.env.TEST_DATABASE_URL,
+): Promise<TestCluster & { drop(): Promise<void> }> {
   const folder = mkdtempSync(resolve(tmpdir(), 'changhui-test-'))
   let embedded: EmbeddedDatabase | undefined
   if (!url) {
@@ -29,7 +31,9 @@ export async function startTestCluster(url = process.env.TEST_DATABASE_URL): Pro
   const version = await withClient(admin, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`)
     // the collation of the embedded database, where the server's own may be anything
-    await client.query(`CREATE DATABASE ${template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`)
+    await client.query(
+      `CREATE DATABASE ${template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`,
+    )
     const { rows } = await client.query<{ version: number }>(
       `SELECT current_setting('server_version_num')::int / 10000 AS version`,
     )

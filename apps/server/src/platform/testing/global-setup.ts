@@ -1,11 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startTestCluster, type TestCluster } from './cluster.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    testCluster: TestCluster
-  }
-}
+import { startTestCluster } from './cluster.ts'
 
 /** Vitest's global set-up: one cluster a run, taken down at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { type ClientConfig, Pool } from 'pg'
 import { afterAll, inject } from 'vitest'
-import { forDatabase, withClient } from './cluster.ts'
-import './global-setup.ts'
+import { forDatabase, type TestCluster, withClient } from './cluster.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    testCluster: TestCluster
+  }
+}
 
 export interface TestDatabase {
   readonly connection: ClientConfig
