@@ -140,7 +140,9 @@ function holds({ kind, value }: Reading, facts: SearchFacts): boolean {
     case 'name':
       return runs.some((run) => run.join('').includes(value))
     case 'pinyin':
-      return [...nameReadings(han).map((syllables) => syllables.join('')), ...words].some((text) => text.startsWith(value))
+      return [...nameReadings(han).map((syllables) => syllables.join('')), ...words].some((text) =>
+        text.startsWith(value),
+      )
     case 'initials':
       return [...nameReadings(han), words].some((parts) => {
         const initials = parts.map((part) => [...part][0]).join('')

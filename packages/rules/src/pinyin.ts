@@ -32,7 +32,6 @@ const HETERONYMS: Readonly<Record<string, readonly string[]>> = {
   朴: ['pu', 'piao'],
   覃: ['tan', 'qin'],
   折: ['zhe', 'she'],
-  石: ['shi', 'dan'],
 }
 
 // One character costs 2–9 µs in pinyin-pro and a Map look-up well under 0.1 µs; names draw on a few thousand characters.

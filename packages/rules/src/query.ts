@@ -28,7 +28,10 @@ export function parseQuery(query: string): Reading[][][] {
   // `wang xiao ming` is one name typed by syllables; `john smith` are two words: both are looked for.
   if (latin) {
     const joined = wordReadings(words.join(''))
-    const each = readings.reduce<Reading[][]>((so, word) => so.flatMap((all) => word.map((more) => [...all, ...more])), [[]])
+    const each = readings.reduce<Reading[][]>(
+      (so, word) => so.flatMap((all) => word.map((more) => [...all, ...more])),
+      [[]],
+    )
     return [[...joined, ...each]]
   }
   return readings
@@ -67,5 +70,7 @@ function plateReading(word: string): Reading[][] {
 
 function vinReading(word: string): Reading[][] {
   const vin = word.toUpperCase()
-  return /^[A-HJ-NPR-Z0-9]+$/.test(vin) && ((vin.length >= 4 && vin.length <= 8) || vin.length === 17) ? one('vin', vin) : []
+  return /^[A-HJ-NPR-Z0-9]+$/.test(vin) && ((vin.length >= 4 && vin.length <= 8) || vin.length === 17)
+    ? one('vin', vin)
+    : []
 }
