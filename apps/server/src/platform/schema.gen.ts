@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -20,6 +28,19 @@ export type JsonObject = {
 export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export interface ApiKey {
+  createdAt: string;
+  createdBy: string | null;
+  id: string;
+  lastUsedAt: string | null;
+  name: string;
+  revokedAt: string | null;
+  role: string;
+  secretHash: string;
+  start: string;
+  storeId: string;
+}
 
 export interface Appointment {
   atTime: string | null;
@@ -60,6 +81,54 @@ export interface AuditEntry {
   storeId: string;
   subjectId: string | null;
   subjectKind: string;
+}
+
+export interface AuthAccount {
+  accessToken: string | null;
+  accessTokenExpiresAt: string | null;
+  accountId: string;
+  createdAt: string;
+  id: string;
+  idToken: string | null;
+  password: string | null;
+  providerId: string;
+  refreshToken: string | null;
+  refreshTokenExpiresAt: string | null;
+  scope: string | null;
+  updatedAt: string;
+  userId: string;
+}
+
+export interface AuthSession {
+  createdAt: string;
+  expiresAt: string;
+  id: string;
+  ipAddress: string | null;
+  token: string;
+  updatedAt: string;
+  userAgent: string | null;
+  userId: string;
+}
+
+export interface AuthUser {
+  createdAt: string;
+  disabledAt: string | null;
+  email: string;
+  emailVerified: Generated<boolean>;
+  id: string;
+  image: string | null;
+  name: string;
+  updatedAt: string;
+  username: string;
+}
+
+export interface AuthVerification {
+  createdAt: string;
+  expiresAt: string;
+  id: string;
+  identifier: string;
+  updatedAt: string;
+  value: string;
 }
 
 export interface Customer {
@@ -103,6 +172,16 @@ export interface CustomerPhone {
   state: Generated<string>;
   storeId: string;
   updatedAt: string;
+}
+
+export interface CustomerSearch {
+  customerId: string;
+  keys: ArrayType<number>;
+  model: string | null;
+  phones: string[];
+  plates: string[];
+  storeId: string;
+  vins: string[];
 }
 
 export interface DealerGroup {
@@ -172,6 +251,12 @@ export interface SavedView {
   userId: string;
 }
 
+export interface SchemaMigration {
+  appliedAt: string;
+  checksum: string;
+  name: string;
+}
+
 export interface Script {
   body: string;
   createdAt: string;
@@ -195,6 +280,13 @@ export interface ServedElsewhere {
   taskId: string | null;
   toldAt: string;
   vehicleId: string;
+}
+
+export interface StaffRole {
+  grantedAt: string;
+  role: string;
+  storeId: string;
+  userId: string;
 }
 
 export interface Store {
@@ -328,12 +420,45 @@ export interface Visit {
   warrantyFen: number | null;
 }
 
+export interface Webhook {
+  createdAt: string;
+  createdBy: string | null;
+  enabled: Generated<boolean>;
+  events: string[];
+  failures: Generated<number>;
+  id: string;
+  lastDeliveredAt: string | null;
+  secret: string;
+  storeId: string;
+  url: string;
+}
+
+export interface WebhookDelivery {
+  attempts: Generated<number>;
+  createdAt: string;
+  deliveredAt: string | null;
+  id: string;
+  lastStatus: number | null;
+  nextAt: string;
+  payload: Json;
+  state: string;
+  storeId: string;
+  topic: string;
+  webhookId: string;
+}
+
 export interface DB {
+  apiKey: ApiKey;
   appointment: Appointment;
   attempt: Attempt;
   auditEntry: AuditEntry;
+  authAccount: AuthAccount;
+  authSession: AuthSession;
+  authUser: AuthUser;
+  authVerification: AuthVerification;
   customer: Customer;
   customerPhone: CustomerPhone;
+  customerSearch: CustomerSearch;
   dealerGroup: DealerGroup;
   idempotencyKey: IdempotencyKey;
   message: Message;
@@ -341,8 +466,10 @@ export interface DB {
   outboxEvent: OutboxEvent;
   planRun: PlanRun;
   savedView: SavedView;
+  schemaMigration: SchemaMigration;
   script: Script;
   servedElsewhere: ServedElsewhere;
+  staffRole: StaffRole;
   store: Store;
   storeClosure: StoreClosure;
   storeSetting: StoreSetting;
@@ -350,4 +477,6 @@ export interface DB {
   timelineEvent: TimelineEvent;
   vehicle: Vehicle;
   visit: Visit;
+  webhook: Webhook;
+  webhookDelivery: WebhookDelivery;
 }
