@@ -12,6 +12,11 @@ const appRole = 'changhui_app'
 /** One fixed number for pg_advisory_xact_lock: two migrators at once wait for each other. */
 const lockKey = 7_240_115
 
+const bookkeeping = `CREATE TABLE IF NOT EXISTS schema_migration (
+  name text NOT NULL CONSTRAINT schema_migration_pk PRIMARY KEY,
+  checksum text NOT NULL,
+  applied_at timestamptz NOT NULL)`
+
 export interface Migration {
   readonly name: string
   readonly checksum: string
@@ -58,14 +63,7 @@ export async function migrate(
   try {
     await requireVersion(client)
     await ensureAppRole(client)
-    await inLock(client, () =>
-      client.query(
-        `CREATE TABLE IF NOT EXISTS schema_migration (
-           name text NOT NULL CONSTRAINT schema_migration_pk PRIMARY KEY,
-           checksum text NOT NULL,
-           applied_at timestamptz NOT NULL)`,
-      ),
-    )
+    await inLock(client, () => client.query(bookkeeping))
     checkHistory(await appliedMigrations(client), migrations)
     const applied: string[] = []
     for (const migration of migrations) {
@@ -103,22 +101,33 @@ export function checkHistory(applied: ReadonlyMap<string, string>, known: readon
   }
 }
 
+/** Applies `migrations` inside the transaction the caller has open, for a database that has none yet. */
+export async function applyInTransaction(client: Client, migrations: readonly Migration[]): Promise<void> {
+  await client.query(bookkeeping)
+  for (const migration of migrations) await run(client, migration)
+}
+
 async function applyOnce(client: Client, migration: Migration): Promise<boolean> {
   return inLock(client, async () => {
     const done = await client.query('SELECT FROM schema_migration WHERE name = $1', [migration.name])
     if (done.rowCount) return false
-    for (const [index, statement] of migration.statements.entries()) {
-      await client.query(statement).catch((error: Error) => {
-        error.message = `migration ${migration.name}, statement ${index + 1} (${statement.slice(0, 80).replaceAll(/\s+/g, ' ')}…): ${error.message}`
-        throw error
-      })
-    }
-    await client.query('INSERT INTO schema_migration (name, checksum, applied_at) VALUES ($1, $2, clock_timestamp())', [
-      migration.name,
-      migration.checksum,
-    ])
+    await run(client, migration)
     return true
   })
+}
+
+async function run(client: Client, { name, checksum, statements }: Migration): Promise<void> {
+  for (const [index, statement] of statements.entries()) {
+    await client.query(statement).catch((error: Error) => {
+      const start = statement.slice(0, 80).replaceAll(/\s+/g, ' ')
+      error.message = `migration ${name}, statement ${index + 1} (${start}…): ${error.message}`
+      throw error
+    })
+  }
+  await client.query('INSERT INTO schema_migration (name, checksum, applied_at) VALUES ($1, $2, clock_timestamp())', [
+    name,
+    checksum,
+  ])
 }
 
 async function inLock<T>(client: Client, work: () => Promise<T>): Promise<T> {
@@ -148,7 +157,7 @@ async function requireVersion(client: Client): Promise<void> {
 }
 
 /** The role is the cluster's, not the database's: another database may make it at the same moment. */
-async function ensureAppRole(client: Client): Promise<void> {
+export async function ensureAppRole(client: Client): Promise<void> {
   try {
     const role = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [appRole])
     if (!role.rowCount) {
