@@ -1,0 +1,87 @@
+import {
+  AuditOutlined,
+  BarChartOutlined,
+  CalendarOutlined,
+  DashboardOutlined,
+  ImportOutlined,
+  MessageOutlined,
+  PhoneOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from '@ant-design/icons'
+import type { Permission } from '@changhui/rules/permissions'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTexts } from './i18n.tsx'
+import { useStore } from './store.tsx'
+import { texts } from './texts.ts'
+
+type Page = keyof (typeof texts)['zh']['pages']
+interface Entry {
+  readonly page: Page
+  readonly needs: Permission
+  readonly icon: ReactNode
+}
+const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; readonly entries: readonly Entry[] }[] =
+  [
+    {
+      group: 'today',
+      entries: [
+        { page: 'calls', needs: 'task.work', icon: <PhoneOutlined /> },
+        { page: 'board', needs: 'task.supervise', icon: <DashboardOutlined /> },
+        { page: 'appointments', needs: 'appointment.read', icon: <CalendarOutlined /> },
+      ],
+    },
+    {
+      group: 'base',
+      entries: [
+        { page: 'customers', needs: 'customer.read', icon: <TeamOutlined /> },
+        { page: 'imports', needs: 'import.run', icon: <ImportOutlined /> },
+        { page: 'messages', needs: 'message.read', icon: <MessageOutlined /> },
+      ],
+    },
+    { group: 'insight', entries: [{ page: 'analysis', needs: 'analysis.read', icon: <BarChartOutlined /> }] },
+    {
+      group: 'system',
+      entries: [
+        { page: 'settings', needs: 'setting.read', icon: <SettingOutlined /> },
+        { page: 'audit', needs: 'audit.read', icon: <AuditOutlined /> },
+      ],
+    },
+  ]
+
+/** The pages this person may open, in groups. */
+export function Navigation({ onGo }: { onGo?: () => void }) {
+  const t = useTexts(texts)
+  const { store, may } = useStore()
+  return (
+    <nav aria-label={t.navigation} className="navigation">
+      {groups.map(({ group, entries }) => {
+        const open = entries.filter((entry) => may(entry.needs))
+        return open.length === 0 ? null : (
+          <div key={group} className="navigation-group">
+            <div className="navigation-label" id={`navigation-${group}`}>
+              {t.groups[group]}
+            </div>
+            <ul aria-labelledby={`navigation-${group}`}>
+              {open.map(({ page, icon }) => (
+                <li key={page}>
+                  <Link
+                    to={`/s/$storeCode/${page}`}
+                    params={{ storeCode: store.code }}
+                    onClick={onGo}
+                    activeProps={{ 'aria-current': 'page' }}
+                    preload="intent"
+                  >
+                    <span aria-hidden="true">{icon}</span>
+                    {t.pages[page]}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      })}
+    </nav>
+  )
+}

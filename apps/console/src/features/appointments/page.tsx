@@ -1,0 +1,5 @@
+import { LoadingState } from '../../app/page.tsx'
+
+export default function Page() {
+  return <LoadingState />
+}
