@@ -199,6 +199,68 @@ export interface IdempotencyKey {
   storeId: string;
 }
 
+export interface ImportJob {
+  bytesDone: Generated<number>;
+  claim: string | null;
+  claimedUntil: string | null;
+  counts: Json | null;
+  createdAt: string;
+  createdBy: string | null;
+  createdByName: string | null;
+  encoding: string | null;
+  failure: Json | null;
+  fileName: string;
+  format: string;
+  headers: Json;
+  id: string;
+  kind: string;
+  mapping: Json | null;
+  phase: Generated<string>;
+  preview: Generated<Json>;
+  rowsDone: Generated<number>;
+  sample: Json;
+  sheet: string | null;
+  sizeBytes: number;
+  startedAt: string | null;
+  state: string;
+  storeId: string;
+  updatedAt: string;
+}
+
+export interface ImportMapping {
+  fingerprint: string;
+  kind: string;
+  mapping: Json;
+  storeId: string;
+  updatedAt: string;
+}
+
+export interface ImportProblem {
+  columnName: string;
+  dry: boolean;
+  importId: string;
+  place: number;
+  reason: string;
+  refused: boolean;
+  row: number;
+  storeId: string;
+  value: string;
+}
+
+export interface ImportReject {
+  cells: string[];
+  dry: boolean;
+  importId: string;
+  row: number;
+  storeId: string;
+}
+
+export interface ImportTouched {
+  importId: string;
+  storeId: string;
+  vehicleId: string;
+}
+
 export interface Message {
   body: string;
   channel: string;
@@ -215,6 +277,8 @@ export interface Message {
 export interface OdometerReading {
   createdAt: string;
   id: string;
+  importId: string | null;
+  importRow: number | null;
   km: number;
   readOn: string;
   refused: string | null;
@@ -461,6 +525,11 @@ export interface DB {
   customerSearch: CustomerSearch;
   dealerGroup: DealerGroup;
   idempotencyKey: IdempotencyKey;
+  importJob: ImportJob;
+  importMapping: ImportMapping;
+  importProblem: ImportProblem;
+  importReject: ImportReject;
+  importTouched: ImportTouched;
   message: Message;
   odometerReading: OdometerReading;
   outboxEvent: OutboxEvent;
