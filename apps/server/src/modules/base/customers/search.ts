@@ -1,0 +1,90 @@
+import { matches, normaliseName } from '@changhui/rules/name'
+import { maskPhone, normalisePhone, phoneDigits } from '@changhui/rules/phone'
+import type pg from 'pg'
+import { readInScope } from '../../../platform/db.ts'
+import type { Scope } from '../../../platform/scope.ts'
+import { keyMaker, phoneKeys, queryKeys, searchKeys } from './search-keys.ts'
+import { CANDIDATES, type SearchRow, searchFacts, searchStatement, writeSearch } from './search-store.ts'
+
+export interface SearchHit {
+  id: string
+  name: string
+  phoneMasked: string | null
+  plates: string[]
+  model: string | null
+  lastVisitOn: string | null
+}
+
+/** Rows of the search table are remade so many at a time. */
+const CHUNK = 2_000
+
+/** The values of `searchStatement` for one query; undefined when the text is too short to search by. */
+export function searchValues(storeId: string, query: string, limit: number): unknown[] | undefined {
+  const alternatives = queryKeys(keyMaker(storeId), query)
+  if (alternatives.length === 0) return undefined
+  const name = normaliseName(query)
+  // some more than asked for: `matches` may sort a few out
+  return [storeId, alternatives, CANDIDATES, name, name.toUpperCase().replaceAll(' ', ''), limit * 2]
+}
+
+/** Search as one types (BASE-07), one trip to the database: name, pinyin, initials, phone tail, plate part, VIN tail. */
+export async function searchCustomers(
+  pool: pg.Pool,
+  storeId: string,
+  query: string,
+  limit: number,
+): Promise<SearchHit[]> {
+  const values = searchValues(storeId, query, limit)
+  if (!values) return []
+  const rows = await readInScope<SearchRow>(pool, [storeId], searchStatement, values)
+  return rows
+    .filter((row) => matches(query, row))
+    .slice(0, limit)
+    .map(toHit)
+}
+
+/** Who has this number (BASE-08)? Extensions do not matter, since an exchange shows its main number. */
+export async function findCaller(pool: pg.Pool, storeId: string, raw: string): Promise<SearchHit[]> {
+  const phone = normalisePhone(raw)
+  if (!phone.ok) return []
+  const digits = phoneDigits(phone.number)
+  const values = [storeId, phoneKeys(keyMaker(storeId), digits), CANDIDATES, '', '', 20]
+  const rows = await readInScope<SearchRow>(pool, [storeId], searchStatement, values)
+  return rows.filter((row) => row.phones.some((number) => phoneDigits(number) === digits)).map(toHit)
+}
+
+function toHit(row: SearchRow): SearchHit {
+  const [phone] = row.phones
+  return {
+    id: row.id,
+    name: row.name,
+    phoneMasked: phone ? maskPhone(phone) : null,
+    plates: row.plates,
+    model: row.model,
+    lastVisitOn: row.last_visit_on,
+  }
+}
+
+const literal = (values: readonly string[]) =>
+  `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+
+/**
+ * Brings the search table in step with customers, phones and vehicles. Call it in the transaction that changed any of
+ * them; rows that stay the same are not written.
+ */
+export async function refreshSearch(scope: Scope, customerIds: readonly string[]): Promise<void> {
+  const key = keyMaker(scope.storeId)
+  for (let from = 0; from < customerIds.length; from += CHUNK) {
+    const ids = customerIds.slice(from, from + CHUNK)
+    const facts = await searchFacts(scope, ids)
+    const entries = facts.map((one) => ({
+      id: one.id,
+      phones: literal(one.phones),
+      plates: literal(one.plates),
+      vins: literal(one.vins),
+      model: one.model,
+      keys: `{${searchKeys(key, one).join(',')}}`,
+    }))
+    await writeSearch(scope, ids, entries)
+  }
+}

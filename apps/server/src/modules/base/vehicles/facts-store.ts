@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import type { Scope } from '../../../platform/scope.ts'
+import type { VehicleFacts } from './facts.ts'
+
+export interface HistoryRow {
+  id: string
+  delivered_on: string | null
+  last_visit_on: string | null
+  service_on: string | null
+  service_km: number | null
+  elsewhere_on: string | null
+  elsewhere_km: number | null
+}
+
+/**
+ * Locks the vehicles and tells what their rows say, without the readings. Two that change one vehicle at once so follow one
+ * another, and the later one counts the earlier one's rows.
+ */
+export async function lockHistories(scope: Scope, ids: readonly string[]): Promise<HistoryRow[]> {
+  await sql`SELECT FROM vehicle WHERE store_id = ${scope.storeId} AND id = ANY (${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`.execute(
+    scope.tx,
+  )
+  const { rows } = await sql<HistoryRow>`
+    SELECT v.id, v.delivered_on, f.last_visit_on, f.service_on, f.service_km, e.elsewhere_on, e.elsewhere_km
+    FROM vehicle v
+    LEFT JOIN (
+      SELECT vehicle_id, max(arrived_on) AS last_visit_on,
+        max(arrived_on) FILTER (WHERE kind = 'maintenance') AS service_on,
+        (array_agg(mileage_km ORDER BY arrived_on DESC, mileage_km DESC NULLS LAST) FILTER (WHERE kind = 'maintenance'))[1] AS service_km
+      FROM visit WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[])
+      GROUP BY vehicle_id
+    ) f ON f.vehicle_id = v.id
+    LEFT JOIN (
+      SELECT vehicle_id, max(served_on) AS elsewhere_on,
+        (array_agg(odometer_km ORDER BY served_on DESC, told_at DESC))[1] AS elsewhere_km
+      FROM served_elsewhere WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[])
+      GROUP BY vehicle_id
+    ) e ON e.vehicle_id = v.id
+    WHERE v.store_id = ${scope.storeId} AND v.id = ANY (${ids}::uuid[])`.execute(scope.tx)
+  return rows
+}
+
+export interface ReadingRow {
+  id: string
+  vehicle_id: string
+  read_on: string
+  km: number
+  refused: string | null
+}
+
+export async function readingsOf(scope: Scope, ids: readonly string[]): Promise<ReadingRow[]> {
+  const { rows } = await sql<ReadingRow>`
+    SELECT id, vehicle_id, read_on, km, refused FROM odometer_reading
+    WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[])
+    ORDER BY vehicle_id, read_on, created_at, id`.execute(scope.tx)
+  return rows
+}
+
+/** Writes the facts of many vehicles in one statement; those that stay the same are not written. */
+export async function writeFacts(scope: Scope, facts: ReadonlyMap<string, VehicleFacts>): Promise<void> {
+  const all = [...facts.values()]
+  await sql`
+    UPDATE vehicle v
+    SET last_visit_on = f.last_visit_on, anchor_on = f.anchor_on, anchor_km = f.anchor_km, anchor_kind = f.anchor_kind,
+      odometer_km = f.odometer_km, odometer_on = f.odometer_on, daily_km = f.daily_km, daily_confidence = f.daily_confidence
+    FROM unnest(${[...facts.keys()]}::uuid[], ${all.map((f) => f.lastVisitOn)}::date[], ${all.map((f) => f.anchorOn)}::date[],
+      ${all.map((f) => f.anchorKm)}::int[], ${all.map((f) => f.anchorKind)}::text[], ${all.map((f) => f.odometerKm)}::int[],
+      ${all.map((f) => f.odometerOn)}::date[], ${all.map((f) => f.dailyKm)}::float8[], ${all.map((f) => f.dailyConfidence)}::text[])
+      AS f (id, last_visit_on, anchor_on, anchor_km, anchor_kind, odometer_km, odometer_on, daily_km, daily_confidence)
+    WHERE v.store_id = ${scope.storeId} AND v.id = f.id
+      AND (v.last_visit_on, v.anchor_on, v.anchor_km, v.anchor_kind, v.odometer_km, v.odometer_on, v.daily_km, v.daily_confidence)
+        IS DISTINCT FROM (f.last_visit_on, f.anchor_on, f.anchor_km, f.anchor_kind, f.odometer_km, f.odometer_on, f.daily_km, f.daily_confidence)`.execute(
+    scope.tx,
+  )
+}
+
+export async function writeRefusals(
+  scope: Scope,
+  changed: readonly { readonly readingId: string; readonly reason: string | null }[],
+): Promise<void> {
+  if (changed.length === 0) return
+  await sql`
+    UPDATE odometer_reading r SET refused = j.reason
+    FROM unnest(${changed.map((one) => one.readingId)}::uuid[], ${changed.map((one) => one.reason)}::text[]) AS j (id, reason)
+    WHERE r.store_id = ${scope.storeId} AND r.id = j.id`.execute(scope.tx)
+}
+
+/** The last visit of everybody who owns one of the vehicles or brought it in. */
+export async function writeLastVisits(scope: Scope, vehicleIds: readonly string[]): Promise<void> {
+  await sql`
+    WITH who AS (
+      SELECT owner_id AS id FROM vehicle WHERE store_id = ${scope.storeId} AND id = ANY (${vehicleIds}::uuid[])
+      UNION
+      SELECT customer_id FROM visit WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${vehicleIds}::uuid[])
+    ), last AS (
+      SELECT who.id, max(t.arrived_on) AS arrived_on
+      FROM who LEFT JOIN visit t ON t.store_id = ${scope.storeId} AND t.customer_id = who.id
+      GROUP BY who.id
+    )
+    UPDATE customer c SET last_visit_on = last.arrived_on
+    FROM last
+    WHERE c.store_id = ${scope.storeId} AND c.id = last.id AND c.last_visit_on IS DISTINCT FROM last.arrived_on`.execute(
+    scope.tx,
+  )
+}
