@@ -32,6 +32,11 @@ export function normaliseName(raw: string): string {
 
 /** The parts of a name the search looks at: runs of Chinese characters, the Chinese characters in a row, Latin words. */
 export function nameParts(name: string): { runs: string[][]; han: string[]; words: string[] } {
+  // Nine names in ten are a few Chinese characters: no need for the four expressions below.
+  if (/^[\u4e00-\u9fff]{1,24}$/.test(name)) {
+    const han = [...name]
+    return { runs: [han], han, words: [] }
+  }
   const text = normaliseName(name).toLowerCase()
   const runs = (text.match(/\p{Script=Han}+/gu) ?? []).map((run) => [...run])
   const words = text.match(/[\p{L}\p{M}\p{N}]+/gu)?.flatMap((word) => word.match(/[^\p{Script=Han}]+/gu) ?? []) ?? []
@@ -75,9 +80,13 @@ export function searchTokens(facts: SearchFacts): string[] {
 }
 
 function addBeginnings(tokens: Set<string>, kind: string, text: string, from: number, to: number): void {
-  const letters = [...text]
-  for (let length = from; length <= Math.min(to, letters.length); length++) {
-    tokens.add(kind + letters.slice(0, length).join(''))
+  let token = kind
+  let length = 0
+  for (const letter of text) {
+    token += letter
+    length++
+    if (length > to) return
+    if (length >= from) tokens.add(token)
   }
 }
 
