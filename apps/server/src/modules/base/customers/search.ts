@@ -2,9 +2,8 @@ import { matches, normaliseName } from '@changhui/rules/name'
 import { maskPhone, normalisePhone, phoneDigits } from '@changhui/rules/phone'
 import type pg from 'pg'
 import { readInScope } from '../../../platform/db.ts'
-import type { Scope } from '../../../platform/scope.ts'
-import { keyMaker, phoneKeys, queryKeys, searchKeys } from './search-keys.ts'
-import { CANDIDATES, type SearchRow, searchFacts, searchStatement, writeSearch } from './search-store.ts'
+import { keyMaker, phoneKeys, queryKeys } from './search-keys.ts'
+import { CANDIDATES, type SearchRow, searchStatement } from './search-store.ts'
 
 export interface SearchHit {
   id: string
@@ -14,9 +13,6 @@ export interface SearchHit {
   model: string | null
   lastVisitOn: string | null
 }
-
-/** Rows of the search table are remade so many at a time. */
-const CHUNK = 2_000
 
 /** The values of `searchStatement` for one query; undefined when the text is too short to search by. */
 export function searchValues(storeId: string, query: string, limit: number): unknown[] | undefined {
@@ -62,29 +58,5 @@ function toHit(row: SearchRow): SearchHit {
     plates: row.plates,
     model: row.model,
     lastVisitOn: row.last_visit_on,
-  }
-}
-
-const literal = (values: readonly string[]) =>
-  `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
-
-/**
- * Brings the search table in step with customers, phones and vehicles. Call it in the transaction that changed any of
- * them; rows that stay the same are not written.
- */
-export async function refreshSearch(scope: Scope, customerIds: readonly string[]): Promise<void> {
-  const key = keyMaker(scope.storeId)
-  for (let from = 0; from < customerIds.length; from += CHUNK) {
-    const ids = customerIds.slice(from, from + CHUNK)
-    const facts = await searchFacts(scope, ids)
-    const entries = facts.map((one) => ({
-      id: one.id,
-      phones: literal(one.phones),
-      plates: literal(one.plates),
-      vins: literal(one.vins),
-      model: one.model,
-      keys: `{${searchKeys(key, one).join(',')}}`,
-    }))
-    await writeSearch(scope, ids, entries)
   }
 }

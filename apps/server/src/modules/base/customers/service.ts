@@ -1,4 +1,94 @@
-/** What other areas may use of customers. It knows nothing of tasks, so that the care area may call it. */
-export { type Corrections, noteCorrections, sourceMayWrite } from './corrections.ts'
-export { refreshSearch } from './search.ts'
-export { appendTimeline, type TimelineEntry } from './timeline-write.ts'
+import type { Scope } from '../../../platform/scope.ts'
+import { keyMaker, searchKeys } from './search-keys.ts'
+import { searchFacts, writeSearch } from './search-store.ts'
+
+// What other areas may use of customers. It knows nothing of tasks, so that the care area may call it.
+
+/** Rows of the search table are remade so many at a time. */
+const CHUNK = 2_000
+
+const literal = (values: readonly string[]) =>
+  `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+
+/**
+ * Brings the search table in step with customers, phones and vehicles. Call it in the transaction that changed any of
+ * them; rows that stay the same are not written.
+ */
+export async function refreshSearch(scope: Scope, customerIds: readonly string[]): Promise<void> {
+  const key = keyMaker(scope.storeId)
+  for (let from = 0; from < customerIds.length; from += CHUNK) {
+    const ids = customerIds.slice(from, from + CHUNK)
+    const facts = await searchFacts(scope, ids)
+    const entries = facts.map((one) => ({
+      id: one.id,
+      phones: literal(one.phones),
+      plates: literal(one.plates),
+      vins: literal(one.vins),
+      model: one.model,
+      keys: `{${searchKeys(key, one).join(',')}}`,
+    }))
+    await writeSearch(scope, ids, entries)
+  }
+}
+
+/** One thing that happened, without its moment and author; `data` holds ids and codes, no personal data. */
+export interface TimelineEntry {
+  readonly kind: string
+  readonly customerId: string
+  readonly vehicleId?: string | null
+  readonly taskId?: string | null
+  readonly data?: Record<string, unknown>
+}
+
+/** Appends to the timeline, in the transaction of what happened. */
+export async function appendTimeline(scope: Scope, entries: readonly TimelineEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  await scope.tx
+    .insertInto('timelineEvent')
+    .values(
+      entries.map((entry) => ({
+        storeId: scope.storeId,
+        id: scope.newId(),
+        at: scope.now.toString(),
+        kind: entry.kind,
+        customerId: entry.customerId,
+        vehicleId: entry.vehicleId ?? null,
+        taskId: entry.taskId ?? null,
+        actor: scope.actor.id,
+        data: JSON.stringify(entry.data ?? {}),
+      })),
+    )
+    .execute()
+}
+
+/**
+ * `staff_corrected` of customers and vehicles: field (as the API names it) → the value that stood there when staff first
+ * corrected it, which is what the source held. Null = the source held nothing.
+ */
+export type Corrections = Readonly<Record<string, unknown>>
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+/**
+ * The corrections after staff changed `before` by `changes` (BASE-11). A field corrected twice keeps the source's value of the
+ * first time; set back to that value it is no correction any more.
+ */
+export function noteCorrections(
+  corrected: Corrections,
+  before: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, unknown>>,
+): Corrections {
+  const next: Record<string, unknown> = { ...corrected }
+  for (const [field, value] of Object.entries(changes)) {
+    if (value === undefined || same(before[field], value)) continue
+    const source = field in corrected ? corrected[field] : (before[field] ?? null)
+    if (same(source, value)) delete next[field]
+    else next[field] = source
+  }
+  return next
+}
+
+/** Whether the source's value may be written over a field: staff never corrected it, or the source has changed it since. */
+export function sourceMayWrite(corrected: Corrections, field: string, sourceValue: unknown): boolean {
+  return !(field in corrected) || !same(corrected[field], sourceValue)
+}

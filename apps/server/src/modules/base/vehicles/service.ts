@@ -1,5 +1,78 @@
+import type { ReadingRefusal } from '@changhui/rules/odometer'
+import type { Scope } from '../../../platform/scope.ts'
+import { type VehicleFacts, vehicleFacts } from './facts.ts'
+import {
+  lockHistories,
+  type ReadingRow,
+  readingsOf,
+  writeFacts,
+  writeLastVisits,
+  writeRefusals,
+} from './facts-store.ts'
+
+/** Five statements serve so many vehicles; larger chunks were no quicker and hold their locks longer. */
+const CHUNK = 2_000
+
+export interface RefusedReading {
+  readonly readingId: string
+  readonly vehicleId: string
+  readonly km: number
+  readonly reason: ReadingRefusal
+}
+
 /**
- * What other areas may use of vehicles. It knows nothing of tasks: whoever changes facts tells the care area, which
- * itself recalculates vehicles through here.
+ * Recalculates what follows from visits, readings, deliveries and services elsewhere: anchor, odometer, daily mileage, last
+ * visit (of vehicle and customer), and which readings are refused. Call it in the transaction that wrote any of them.
+ * All readings of a vehicle are judged together, so the order in which they arrive does not matter; the answer is the
+ * readings that count no longer and did before (new ones among them).
  */
-export { type RefusedReading, refreshVehicles } from './refresh.ts'
+export async function refreshVehicles(scope: Scope, vehicleIds: readonly string[]): Promise<RefusedReading[]> {
+  const refused: RefusedReading[] = []
+  const ids = [...new Set(vehicleIds)].sort()
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    refused.push(...(await refreshChunk(scope, ids.slice(from, from + CHUNK))))
+  }
+  return refused
+}
+
+async function refreshChunk(scope: Scope, ids: readonly string[]): Promise<RefusedReading[]> {
+  const histories = await lockHistories(scope, ids)
+  const readings = byVehicle(await readingsOf(scope, ids))
+  const facts = new Map<string, VehicleFacts>()
+  const changed: { readingId: string; reason: ReadingRefusal | null }[] = []
+  const refused: RefusedReading[] = []
+  for (const row of histories) {
+    const rows = readings.get(row.id) ?? []
+    const mine = vehicleFacts(
+      {
+        deliveredOn: row.delivered_on,
+        lastVisitOn: row.last_visit_on,
+        lastService: row.service_on ? { on: row.service_on, km: row.service_km } : null,
+        lastElsewhere: row.elsewhere_on ? { on: row.elsewhere_on, km: row.elsewhere_km } : null,
+        readings: rows.map((reading) => ({ on: reading.read_on, km: reading.km })),
+      },
+      scope.today,
+    )
+    facts.set(row.id, mine)
+    for (const [at, reading] of rows.entries()) {
+      const reason = mine.refusals[at] ?? null
+      if (reason === reading.refused) continue
+      changed.push({ readingId: reading.id, reason })
+      if (reason) refused.push({ readingId: reading.id, vehicleId: row.id, km: reading.km, reason })
+    }
+  }
+  await writeFacts(scope, facts)
+  await writeRefusals(scope, changed)
+  await writeLastVisits(scope, ids)
+  return refused
+}
+
+function byVehicle(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
+  const groups = new Map<string, ReadingRow[]>()
+  for (const row of rows) {
+    const group = groups.get(row.vehicle_id)
+    if (group) group.push(row)
+    else groups.set(row.vehicle_id, [row])
+  }
+  return groups
+}

@@ -1,0 +1,95 @@
+import { type Selectable, sql, type Updateable } from 'kysely'
+import type { Customer, CustomerPhone } from '../../../platform/schema.gen.ts'
+import type { Scope } from '../../../platform/scope.ts'
+
+export type CustomerRow = Selectable<Customer>
+export type PhoneRow = Selectable<CustomerPhone>
+
+/** One customer that was not merged away. */
+export function customerById(scope: Scope, id: string): Promise<CustomerRow | undefined> {
+  return scope.tx
+    .selectFrom('customer')
+    .selectAll()
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', id)
+    .where('mergedInto', 'is', null)
+    .executeTakeFirst()
+}
+
+export function phonesOf(scope: Scope, customerId: string): Promise<PhoneRow[]> {
+  return scope.tx
+    .selectFrom('customerPhone')
+    .selectAll()
+    .where('storeId', '=', scope.storeId)
+    .where('customerId', '=', customerId)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+}
+
+/** Writes the changes if the row still has the version the editor saw; undefined = somebody was quicker. */
+export function updateCustomer(
+  scope: Scope,
+  id: string,
+  version: number,
+  changes: Updateable<Customer>,
+): Promise<CustomerRow | undefined> {
+  return scope.tx
+    .updateTable('customer')
+    .set({ ...changes, version: version + 1, updatedAt: scope.now.toString() })
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .where('mergedInto', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Adds a number behind the customer's others; undefined = he has it already. */
+export function insertPhone(
+  scope: Scope,
+  customerId: string,
+  number: string,
+  label: string | null,
+): Promise<{ id: string } | undefined> {
+  return scope.tx
+    .insertInto('customerPhone')
+    .values({
+      storeId: scope.storeId,
+      id: scope.newId(),
+      customerId,
+      number,
+      label,
+      position: sql<number>`(SELECT coalesce(max(p.position) + 1, 0) FROM customer_phone p WHERE p.store_id = ${scope.storeId} AND p.customer_id = ${customerId})`,
+      source: 'staff',
+      updatedAt: scope.now.toString(),
+    })
+    .onConflict((on) => on.columns(['storeId', 'customerId', 'number']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+}
+
+/** Sets the state of a number; the state it had before, undefined when there is no such number. */
+export async function updatePhoneState(
+  scope: Scope,
+  customerId: string,
+  phoneId: string,
+  state: string,
+): Promise<string | undefined> {
+  const before = await scope.tx
+    .selectFrom('customerPhone')
+    .select('state')
+    .where('storeId', '=', scope.storeId)
+    .where('customerId', '=', customerId)
+    .where('id', '=', phoneId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!before || before.state === state) return before?.state
+  await scope.tx
+    .updateTable('customerPhone')
+    .set({ state, updatedAt: scope.now.toString() })
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', phoneId)
+    .execute()
+  return before.state
+}
