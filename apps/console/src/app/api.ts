@@ -20,7 +20,8 @@ export const client: JsonifiedClient<ContractRouterClient<Contract>> = createORP
 /** The API as TanStack Query options: `useQuery(api.customers.list.queryOptions({ input: { storeId } }))`. */
 export const api = createTanstackQueryUtils(client)
 
-const isProblem = (data: unknown): data is ProblemData =>
+/** Whether the data of an error answer is one of the contract's problems. */
+export const isProblem = (data: unknown): data is ProblemData =>
   typeof data === 'object' && data !== null && 'problem' in data && 'zh' in data && 'en' in data
 
 /** The typed problem of an error; undefined when the answer did not come from our API (network, proxy). */

@@ -1,10 +1,7 @@
-import { queryClient } from './api.ts'
+import { isProblem, queryClient } from './api.ts'
 import { currentLocale } from './i18n.tsx'
 
 const signInProblems = {
-  wrong: { 'zh-CN': '登录名或密码不对，请重新输入。', en: 'The sign-in name or password is not right. Try again.' },
-  many: { 'zh-CN': '尝试次数过多，请稍后再试。', en: 'Too many attempts. Wait a little and try again.' },
-  off: { 'zh-CN': '这个账号已停用，请联系管理员。', en: 'This account is switched off. Ask your administrator.' },
   offline: {
     'zh-CN': '连不上服务器，请检查网络后重试。',
     en: 'The server cannot be reached. Check the network and try again.',
@@ -30,9 +27,10 @@ export async function signIn(username: string, password: string): Promise<string
     queryClient.clear()
     return null
   }
-  if (answer.status === 429) return say('many')
-  if (answer.status === 403) return say('off')
-  return say(answer.status < 500 ? 'wrong' : 'server')
+  const told: unknown = await answer.json().catch(() => undefined)
+  const data = typeof told === 'object' && told !== null && 'data' in told ? told.data : undefined
+  if (!isProblem(data)) return say('server')
+  return currentLocale() === 'en' ? data.en : data.zh
 }
 
 /** Ends the session here and starts the application afresh, so nothing of this person stays in memory. */
