@@ -24,6 +24,7 @@ export const INDEXED_INITIALS = 6
 export function normaliseName(raw: string): string {
   return raw
     .normalize('NFKC')
+    .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
@@ -70,7 +71,7 @@ export function searchTokens(facts: SearchFacts): string[] {
     tokens.add(`t:${digits}`)
   }
   for (const plate of facts.plates) {
-    for (let i = 1; i < plate.length; i++) tokens.add(`l:${plate.slice(i - 1, i + 1)}`)
+    for (const pair of pairs([...plate])) tokens.add(`l:${pair}`)
   }
   for (const vin of facts.vins) {
     for (let length = 4; length <= 8; length++) tokens.add(`v:${vin.slice(-length)}`)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { normalisePlate } from './plate.ts'
 
@@ -22,4 +23,16 @@ it.each(['', '无牌', '未上牌', ' - '])('%j is no plate', (raw) => {
 
 it('refuses a text that is too long for any plate', () => {
   expect(normalisePlate('x'.repeat(21))).toEqual({ ok: false, reason: 'too-long' })
+})
+
+it('is idempotent, and never holds what a database refuses', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (raw) => {
+      const result = normalisePlate(raw)
+      if (!result.ok) return
+      expect(normalisePlate(result.plate)).toEqual(result)
+      expect(result.plate).not.toMatch(/[\p{Cc}\s]/u)
+    }),
+    { numRuns: 2000 },
+  )
 })

@@ -22,7 +22,9 @@ export function normalisePlate(raw: string): PlateResult {
   const plate = raw
     .normalize('NFKC')
     .toUpperCase()
-    .replace(/[\s\-–—_.·•・‧∙●']/g, '')
+    .normalize('NFKC')
+    .toWellFormed()
+    .replace(/[\s\p{Cc}\p{Cf}\-–—_.·•・‧∙●']/gu, '')
   if (NO_PLATE.test(plate)) return { ok: false, reason: 'empty' }
   if (plate.length > 20) return { ok: false, reason: 'too-long' }
   if (ORDINARY.test(plate)) return { ok: true, plate, kind: 'ordinary', warnings: [] }
