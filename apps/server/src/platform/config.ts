@@ -50,7 +50,7 @@ export function loadConfig(
   })
 }
 
-function readEnvFile(path: string): Readonly<Record<string, string | undefined>> {
+export function readEnvFile(path: string): Readonly<Record<string, string | undefined>> {
   return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
 }
 
