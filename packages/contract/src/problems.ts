@@ -7,6 +7,34 @@ export const problems = {
     en: 'Something entered is not right. Correct the marked field and try again.',
   },
   'sign-in.needed': { zh: '登录已失效，请重新登录。', en: 'You are not signed in any more. Please sign in again.' },
+  'sign-in.refused': {
+    zh: '登录名或密码不正确，请核对后重试；忘记密码请联系管理员重置。',
+    en: 'The sign-in name or password is not right. Check and try again; if you forgot it, ask your administrator for a new one.',
+  },
+  'sign-in.disabled': {
+    zh: '这个账号已停用，请联系门店管理员。',
+    en: 'This account is switched off. Contact your store’s administrator.',
+  },
+  'password.wrong': {
+    zh: '当前密码不正确，请重新输入。',
+    en: 'The current password is not right. Enter it again.',
+  },
+  'origin.foreign': {
+    zh: '请求来自其他网站，已被拒绝。请从系统页面重新操作；若经过代理访问，请管理员设置 CHANGHUI_ORIGIN。',
+    en: 'The request came from another site and was refused. Use the pages of this system; behind a proxy, have CHANGHUI_ORIGIN set.',
+  },
+  'request.too-large': {
+    zh: '提交的内容过大，请减少内容后重试。',
+    en: 'What was sent is too large. Send less and try again.',
+  },
+  'request.type': {
+    zh: '不支持这种内容类型，请以 application/json 提交。',
+    en: 'This content type is not supported. Send application/json.',
+  },
+  'server.failed': {
+    zh: '系统出错，未能完成操作，请稍后重试；若仍不行，请把编号 {errorId} 告诉管理员。',
+    en: 'Something failed on our side and the action was not done. Try again shortly; if it stays, give your administrator the number {errorId}.',
+  },
   'permission.missing': {
     zh: '您的岗位没有此项权限，如有需要请联系管理员。',
     en: 'Your role does not include this. Ask your administrator if you need it.',
@@ -93,6 +121,10 @@ export const problems = {
   },
   'staff.username-taken': { zh: '这个登录名已被使用，请换一个。', en: 'This sign-in name is taken. Choose another.' },
   'staff.last-administrator': { zh: '至少要保留一位管理员。', en: 'At least one administrator must remain.' },
+  'staff.of-several-stores': {
+    zh: '此人同时在其他门店任职，请由兼管这些门店的管理员修改。',
+    en: 'This person works in other stores too. An administrator of those stores as well must make this change.',
+  },
   'password.weak': {
     zh: '密码至少 10 位，且不能是常见密码。',
     en: 'A password has at least 10 characters and is not a common one.',

@@ -11,6 +11,8 @@ export interface Platform {
   readonly pool: pg.Pool
   readonly db: Db
   readonly clock: Clock
+  /** Drops what this process remembers of a person's session; absent where nobody signs in (commands). */
+  readonly sessions?: { forget(userId?: string): void }
 }
 
 /** Who the request comes from, with the roles held per store. */
@@ -31,6 +33,16 @@ export interface RequestContext {
   readonly headers: Headers
   /** undefined = nobody is signed in. */
   readonly principal: Principal | undefined
+  /** What the log and the figures say of this request; filled on the way. */
+  readonly trace: Trace
+}
+
+export interface Trace {
+  readonly requestId: string
+  /** `customers.list` once a route is found. */
+  route?: string
+  storeId?: string
+  actorId?: string
 }
 
 /** The context of a store route once it passed authorisation. */

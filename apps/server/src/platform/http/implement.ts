@@ -29,8 +29,9 @@ const base = implement(contract).$context<RequestContext>()
  * Every handler starts here: the contract says what the route needs, this grants or refuses it before the input is even
  * validated, and puts the store of the path into the context. A store that is not the caller's answers as one he may not see.
  */
-export const os = base.use(async ({ context, next, procedure }, input) => {
+export const os = base.use(async ({ context, next, procedure, path }, input) => {
   const { needs } = procedure['~orpc'].meta
+  context.trace.route = path.join('.')
   try {
     if (needs === 'public') return await next({ context: context as StoreRequest })
     const principal = context.principal
@@ -39,6 +40,7 @@ export const os = base.use(async ({ context, next, procedure }, input) => {
     const storeId = typeof input === 'object' && input !== null && 'storeId' in input ? input.storeId : undefined
     const store = principal.stores.find((one) => one.id === storeId)
     if (!store) throw new Problem('FORBIDDEN', 'store.not-yours')
+    context.trace.storeId = store.id
     if (!store.permissions.includes(needs)) throw new Problem('FORBIDDEN', 'permission.missing')
     return await next({ context: { ...context, principal, store } })
   } catch (error) {

@@ -1,0 +1,155 @@
+import type { Role } from '@changhui/rules/permissions'
+import { sql } from 'kysely'
+import { sqlState, type Tx } from '../../platform/db.ts'
+import { uuidv7 } from '../../platform/ids.ts'
+import { Problem } from '../../platform/problem.ts'
+
+export interface StaffRow {
+  readonly userId: string
+  readonly name: string
+  readonly username: string
+  readonly roles: Role[]
+  readonly disabled: boolean
+  readonly lastSignInAt: string | null
+}
+
+/** Staff of a store, in order of name; one person when `userId` is given. */
+export async function selectStaff(tx: Tx, storeId: string, userId?: string): Promise<StaffRow[]> {
+  const rows = await tx
+    .selectFrom('staffRole')
+    .innerJoin('authUser', 'authUser.id', 'staffRole.userId')
+    .where('staffRole.storeId', '=', storeId)
+    .$if(userId !== undefined, (query) => query.where('staffRole.userId', '=', userId ?? ''))
+    .groupBy(['authUser.id', 'authUser.name', 'authUser.username', 'authUser.disabledAt'])
+    .select(['authUser.id as userId', 'authUser.name', 'authUser.username', 'authUser.disabledAt'])
+    .select(sql<Role[]>`array_agg(staff_role.role ORDER BY staff_role.role)`.as('roles'))
+    .select(
+      sql<
+        string | null
+      >`(SELECT max(session.created_at) FROM auth_session session WHERE session.user_id = auth_user.id)`.as(
+        'lastSignInAt',
+      ),
+    )
+    .orderBy('authUser.name')
+    .orderBy('authUser.id')
+    .execute()
+  return rows.map(({ disabledAt, ...row }) => ({ ...row, disabled: disabledAt !== null }))
+}
+
+/** Makes the account and its password; the sign-in library reads both. Throws when the sign-in name is taken. */
+export async function insertUser(
+  tx: Tx,
+  user: { id: string; name: string; username: string; passwordHash: string },
+  now: Temporal.Instant,
+): Promise<void> {
+  const at = now.toString()
+  const stamps = { createdAt: at, updatedAt: at }
+  // the library keys people by address; ours have none, and `.invalid` can never be one
+  const email = `${user.username}@staff.invalid`
+  try {
+    await tx
+      .insertInto('authUser')
+      .values({ id: user.id, name: user.name, username: user.username, email, ...stamps })
+      .execute()
+  } catch (error) {
+    if (sqlState(error) !== '23505') throw error
+    throw new Problem('CONFLICT', 'staff.username-taken', { field: 'username' })
+  }
+  await tx
+    .insertInto('authAccount')
+    .values({
+      id: uuidv7(now),
+      userId: user.id,
+      accountId: user.id,
+      providerId: 'credential',
+      password: user.passwordHash,
+      ...stamps,
+    })
+    .execute()
+}
+
+/** Puts exactly these roles in place of those held in the store. */
+export async function replaceRoles(
+  tx: Tx,
+  storeId: string,
+  userId: string,
+  roles: readonly Role[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx.deleteFrom('staffRole').where('storeId', '=', storeId).where('userId', '=', userId).execute()
+  await tx
+    .insertInto('staffRole')
+    .values([...new Set(roles)].map((role) => ({ storeId, userId, role, grantedAt: now.toString() })))
+    .execute()
+}
+
+/** Renames, or switches the account on or off. */
+export async function updateUser(
+  tx: Tx,
+  userId: string,
+  change: { name?: string; disabled?: boolean },
+  now: Temporal.Instant,
+): Promise<void> {
+  const at = now.toString()
+  await tx
+    .updateTable('authUser')
+    .set({ updatedAt: at })
+    .$if(change.name !== undefined, (query) => query.set({ name: change.name ?? '' }))
+    .$if(change.disabled !== undefined, (query) => query.set({ disabledAt: change.disabled ? at : null }))
+    .where('id', '=', userId)
+    .execute()
+}
+
+export async function updatePassword(
+  tx: Tx,
+  userId: string,
+  passwordHash: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('authAccount')
+    .set({ password: passwordHash, updatedAt: now.toString() })
+    .where('userId', '=', userId)
+    .where('providerId', '=', 'credential')
+    .execute()
+}
+
+export async function endSessions(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('authSession').where('userId', '=', userId).execute()
+}
+
+/** The stores in which this person is the only administrator who can sign in. */
+export async function soleAdministratorOf(tx: Tx, userId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('staffRole')
+    .innerJoin('authUser', 'authUser.id', 'staffRole.userId')
+    .where('staffRole.role', '=', 'administrator')
+    .where('authUser.disabledAt', 'is', null)
+    .groupBy('staffRole.storeId')
+    .having(sql<boolean>`count(*) = 1 AND bool_and(staff_role.user_id = ${userId})`)
+    .select('staffRole.storeId')
+    .execute()
+  return rows.map((row) => row.storeId)
+}
+
+/** Other stores the person has a role in. */
+export async function otherStoresOf(tx: Tx, userId: string, storeId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('staffRole')
+    .where('userId', '=', userId)
+    .where('storeId', '<>', storeId)
+    .select('storeId')
+    .distinct()
+    .execute()
+  return rows.map((row) => row.storeId)
+}
+
+/** Whoever changes who is an administrator, or sets up, waits here for the one before him; readers do not. */
+export async function lockStaff(tx: Tx): Promise<void> {
+  await sql`LOCK TABLE auth_user IN SHARE ROW EXCLUSIVE MODE`.execute(tx)
+}
+
+export async function anyUser(tx: Tx): Promise<boolean> {
+  const row = await tx.selectFrom('authUser').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}
