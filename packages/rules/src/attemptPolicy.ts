@@ -1,8 +1,6 @@
 import { addOpenMinutes, before, dayOf, nextOpenDay, type StoreCalendar } from './calendar.ts'
-import { DEFAULT_PARTS, type Part, type PartHours, type PartWindow, partsAhead } from './parts.ts'
-
-/** What became of one call (CARE-15). Busy and off are no refusal; a refusal is no wrong number. */
-export type CallResult = 'reached' | 'no_answer' | 'busy' | 'off' | 'dead' | 'wrong_person' | 'refused'
+import { type Part, type PartWindow, partsAhead } from './parts.ts'
+import type { CallResult, PhoneState } from './words.ts'
 
 /** One call; `part` is `null` outside opening hours. */
 export interface Attempt {
@@ -20,7 +18,6 @@ export interface AttemptPolicy {
   /** Whether days on which the store is closed count in `withinDays`. */
   readonly dayCount: 'calendar' | 'open'
   readonly distinctParts: boolean
-  readonly parts: readonly PartHours[]
   /** The message sent when nobody was reached. */
   readonly fallback: 'sms' | 'mail' | 'wechat' | 'none'
 }
@@ -30,13 +27,12 @@ export const DEFAULT_POLICY: AttemptPolicy = {
   withinDays: 3,
   dayCount: 'calendar',
   distinctParts: true,
-  parts: DEFAULT_PARTS,
   fallback: 'sms',
 }
 
 export interface PhoneChoice {
   readonly id: string
-  readonly state: 'usable' | 'dead' | 'wrong'
+  readonly state: PhoneState
 }
 
 export interface AttemptFacts {
@@ -59,7 +55,7 @@ export function countedTries({ earlier, resumedAt }: AttemptFacts): Attempt[] {
   const since = ordered.slice(ordered.findLastIndex(({ result }) => result === 'reached') + 1)
   return since.filter(
     ({ at, result }) =>
-      (result === 'no_answer' || result === 'busy' || result === 'off') && !(resumedAt && before(at, resumedAt)),
+      (result === 'no-answer' || result === 'busy' || result === 'off') && !(resumedAt && before(at, resumedAt)),
   )
 }
 
@@ -81,7 +77,7 @@ export function chooseWindow(facts: AttemptFacts, tried: readonly Attempt[], lef
     calendar,
   )
   const used = policy.distinctParts ? tried.flatMap(({ part }) => part ?? []) : []
-  const ahead = partsAhead({ after: now, calendar, until, without: used, parts: policy.parts }).filter(
+  const ahead = partsAhead({ after: now, calendar, until, without: used }).filter(
     ({ from }) => tried.length === 0 || policy.distinctParts || before(now, from),
   )
   for (let want = left; want > 0; want--) {

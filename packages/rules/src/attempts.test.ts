@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Attempt, type AttemptFacts, type CallResult, DEFAULT_POLICY, type PhoneChoice } from './attemptPolicy.ts'
+import { type Attempt, type AttemptFacts, DEFAULT_POLICY, type PhoneChoice } from './attemptPolicy.ts'
 import { type AttemptDecision, type CallReport, decideAfterAttempt, decideFirstAttempt } from './attempts.ts'
-import { DEFAULT_CALENDAR, dayOf, isOpen, type StoreCalendar } from './calendar.ts'
+import { DEFAULT_CALENDAR, DEFAULT_HOURS, dayOf, isOpen, type StoreCalendar } from './calendar.ts'
 import { partOf } from './parts.ts'
+import type { CallResult } from './words.ts'
 
 const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime('Asia/Shanghai').toInstant()
 const shown = (moment: Temporal.Instant) =>
@@ -12,6 +13,8 @@ const call = (when: string, result: CallResult, phoneId = 'a'): Attempt => {
   const moment = at(when)
   return { at: moment, part: partOf(moment, DEFAULT_CALENDAR), phoneId, result }
 }
+const closedFrom = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, i) => ({ day: `2026-11-${first + i}`, reason: 'x' }))
 const one: PhoneChoice[] = [{ id: 'a', state: 'usable' }]
 const two: PhoneChoice[] = [...one, { id: 'b', state: 'usable' }]
 
@@ -20,7 +23,7 @@ function after(report: CallReport, more: Partial<AttemptFacts> = {}): AttemptDec
   return decideAfterAttempt({ ...base, ...more }, report)
 }
 const unanswered = (when: string, more: Partial<AttemptFacts> = {}, phoneId = 'a') =>
-  after(call(when, 'no_answer', phoneId) as CallReport, more)
+  after(call(when, 'no-answer', phoneId) as CallReport, more)
 const told = (report: object): AttemptDecision =>
   after({ ...call('2026-11-20T10:00', 'reached'), ...report } as CallReport)
 const brief = (decision: AttemptDecision) =>
@@ -32,7 +35,7 @@ const brief = (decision: AttemptDecision) =>
 
 describe('unanswered calls (CARE-14)', () => {
   it('tries three times on three days in three parts, then sends the message', () => {
-    const first = call('2026-11-20T10:00', 'no_answer')
+    const first = call('2026-11-20T10:00', 'no-answer')
     const second = call('2026-11-21T11:30', 'busy')
     expect(brief(unanswered('2026-11-20T10:00'))).toBe('2026-11-21T11:30 midday a')
     expect(brief(unanswered('2026-11-21T11:30', { earlier: [first] }))).toBe('2026-11-22T14:30 afternoon a')
@@ -44,7 +47,7 @@ describe('unanswered calls (CARE-14)', () => {
   it('puts two tries on one day when the days would not do', () => {
     const weekend: StoreCalendar = {
       ...DEFAULT_CALENDAR,
-      closures: [{ from: '2026-11-22', to: '2026-11-30', reason: 'x' }],
+      closures: closedFrom(22, 30),
     }
     const first = call('2026-11-20T16:00', 'off')
     expect(brief(unanswered('2026-11-20T16:00', { calendar: weekend }))).toBe('2026-11-21T08:30 morning a')
@@ -55,7 +58,7 @@ describe('unanswered calls (CARE-14)', () => {
   it('counts open days instead where the store says so', () => {
     const closed: StoreCalendar = {
       ...DEFAULT_CALENDAR,
-      closures: [{ from: '2026-11-21', to: '2026-11-30', reason: 'x' }],
+      closures: closedFrom(21, 30),
     }
     expect(brief(unanswered('2026-11-20T16:00', { calendar: closed }))).toBe('message-and-fail')
     const policy = { ...DEFAULT_POLICY, dayCount: 'open' as const }
@@ -68,11 +71,11 @@ describe('unanswered calls (CARE-14)', () => {
     expect(brief(unanswered('2026-11-20T10:00', { phones: two }))).toBe('2026-11-21T11:30 midday b')
     const once = { ...DEFAULT_POLICY, tries: 1 }
     expect(brief(unanswered('2026-11-20T10:00', { phones: two, policy: once }))).toBe('other b')
-    const earlier = [call('2026-11-20T10:00', 'no_answer')]
+    const earlier = [call('2026-11-20T10:00', 'no-answer')]
     expect(brief(unanswered('2026-11-20T10:05', { phones: two, policy: once, earlier }, 'b'))).toBe('message-and-fail')
   })
   it('counts anew once somebody was reached or the number was corrected', () => {
-    const earlier = [call('2026-11-10T10:00', 'no_answer'), call('2026-11-11T12:00', 'reached')]
+    const earlier = [call('2026-11-10T10:00', 'no-answer'), call('2026-11-11T12:00', 'reached')]
     expect(brief(unanswered('2026-11-20T10:00', { earlier }))).toBe('2026-11-21T11:30 midday a')
     const corrected = { earlier: earlier.slice(0, 1), resumedAt: at('2026-11-20T09:00') }
     expect(brief(unanswered('2026-11-20T10:00', corrected))).toBe('2026-11-21T11:30 midday a')
@@ -82,7 +85,7 @@ describe('unanswered calls (CARE-14)', () => {
 
 describe('bad numbers', () => {
   it('go to the other phone, or wait for a new number', () => {
-    const wrong = call('2026-11-20T10:00', 'wrong_person') as CallReport
+    const wrong = call('2026-11-20T10:00', 'wrong-person') as CallReport
     expect(after(wrong, { phones: two })).toEqual({
       next: 'other-phone',
       phoneId: 'b',
@@ -90,7 +93,7 @@ describe('bad numbers', () => {
     })
     const dead = call('2026-11-20T10:00', 'dead') as CallReport
     expect(after(dead)).toEqual({ next: 'correct-number', mark: { phoneId: 'a', state: 'dead' } })
-    const earlier = [call('2026-11-19T10:00', 'no_answer', 'b')]
+    const earlier = [call('2026-11-19T10:00', 'no-answer', 'b')]
     expect(after(dead, { phones: two, earlier })).toMatchObject({
       next: 'retry',
       phoneId: 'b',
@@ -113,14 +116,14 @@ describe('customers reached (CARE-15)', () => {
     [{ outcome: 'elsewhere' }, { next: 'done', outcome: 'elsewhere' }],
     [{ outcome: 'refused' }, { next: 'done', outcome: 'refused', quiet: 'cycle' }],
     [{ result: 'refused' }, { next: 'done', outcome: 'refused', quiet: 'cycle' }],
-    [{ outcome: 'do_not_disturb' }, { next: 'cancel', quiet: 'all' }],
+    [{ outcome: 'do-not-disturb' }, { next: 'cancel', quiet: 'all' }],
     [{ outcome: 'sold' }, { next: 'cancel', outcome: 'sold' }],
     [{ outcome: 'complaint' }, { next: 'flag-complaint' }],
     [
-      { outcome: 'mileage_not_reached', km: 8200 },
+      { outcome: 'mileage-not-reached', km: 8200 },
       { next: 'redate', km: 8200 },
     ],
-    [{ outcome: 'mileage_not_reached' }, { next: 'done', outcome: 'mileage_not_reached' }],
+    [{ outcome: 'mileage-not-reached' }, { next: 'done', outcome: 'reminded' }],
     [{ outcome: 'later' }, { next: 'done', outcome: 'later' }],
     [
       { outcome: 'later', on: Temporal.PlainDate.from('2026-11-19') },
@@ -140,14 +143,14 @@ describe('customers reached (CARE-15)', () => {
 })
 
 describe('whatever happens', () => {
-  const results = fc.array(fc.constantFrom<CallResult>('no_answer', 'busy', 'off', 'dead', 'wrong_person'), {
+  const results = fc.array(fc.constantFrom<CallResult>('no-answer', 'busy', 'off', 'dead', 'wrong-person'), {
     minLength: 12,
     maxLength: 12,
   })
-  const hours = { opens: '08:30', closes: '17:30' }
+  const hours = { from: '08:30', to: '17:30' }
   const calendars = fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }).map((days) => ({
     ...DEFAULT_CALENDAR,
-    hours: { week: days.map((open, i) => (open || i === 0 ? hours : null)), holiday: null },
+    hours: { ...DEFAULT_HOURS, week: days.map((open, i) => (open || i === 0 ? hours : null)), closedOnHolidays: true },
   }))
   it('it ends after at most three tries, in three parts, in three days, in opening hours', () => {
     fc.assert(
@@ -175,12 +178,12 @@ describe('whatever happens', () => {
             const planned = decision.next === 'retry'
             decision = decideAfterAttempt(facts(), attempt as CallReport)
             calls.push(attempt)
-            if (result === 'dead' || result === 'wrong_person') {
+            if (result === 'dead' || result === 'wrong-person') {
               phones = phones.map((phone) => (phone.id === attempt.phoneId ? { id: phone.id, state: 'dead' } : phone))
             } else if (planned) scheduled.push(attempt)
           }
           expect(['message-and-fail', 'correct-number']).toContain(decision.next)
-          const tries = calls.filter(({ result }) => result !== 'dead' && result !== 'wrong_person')
+          const tries = calls.filter(({ result }) => result !== 'dead' && result !== 'wrong-person')
           expect(tries.length).toBeLessThanOrEqual(3)
           expect(new Set(scheduled.map(({ part }) => part)).size).toBe(scheduled.length)
           const days = tries.map((one) => dayOf(one.at, calendar))

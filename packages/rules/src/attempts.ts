@@ -2,28 +2,15 @@ import {
   type Attempt,
   type AttemptFacts,
   type AttemptPolicy,
-  type CallResult,
   chooseWindow,
   countedTries,
   usablePhones,
 } from './attemptPolicy.ts'
 import { addOpenMinutes, before, dayOf, isOpen, nextOpenDay, openWindow, type StoreCalendar } from './calendar.ts'
 import type { Part } from './parts.ts'
+import type { CallOutcome, CallResult, TaskOutcome } from './words.ts'
 
-/** What a customer who was reached said (CARE-15). */
-export type Outcome =
-  | 'booked'
-  | 'later'
-  | 'elsewhere'
-  | 'sold'
-  | 'moved'
-  | 'complaint'
-  | 'do_not_disturb'
-  | 'mileage_not_reached'
-  | 'commercial_use'
-  | 'handed_over'
-  | 'callback'
-  | 'refused'
+export type { Attempt, AttemptFacts, AttemptPolicy, PhoneChoice } from './attemptPolicy.ts'
 
 /** What the caller enters after a call. `on`: the day promised with `later`; `km`: the reading told. */
 export type CallReport = Omit<Attempt, 'result'> &
@@ -31,10 +18,10 @@ export type CallReport = Omit<Attempt, 'result'> &
     | { readonly result: Exclude<CallResult, 'reached'> }
     | { readonly result: 'reached'; readonly outcome: 'callback'; readonly wishAt: Temporal.Instant }
     | { readonly result: 'reached'; readonly outcome: 'later'; readonly on?: Temporal.PlainDate | null }
-    | { readonly result: 'reached'; readonly outcome: 'mileage_not_reached'; readonly km?: number | null }
+    | { readonly result: 'reached'; readonly outcome: 'mileage-not-reached'; readonly km?: number | null }
     | {
         readonly result: 'reached'
-        readonly outcome: Exclude<Outcome, 'callback' | 'later' | 'mileage_not_reached'>
+        readonly outcome: Exclude<CallOutcome, 'callback' | 'later' | 'mileage-not-reached'>
       }
   )
 
@@ -59,15 +46,15 @@ export type AttemptDecision =
   | { readonly next: 'other-phone'; readonly phoneId: string; readonly mark?: PhoneMark }
   /** Send the message, record "reminder failed", close the task as failed. */
   | { readonly next: 'message-and-fail'; readonly channel: AttemptPolicy['fallback']; readonly mark?: PhoneMark }
-  | { readonly next: 'done'; readonly outcome: Outcome; readonly quiet: Quiet }
-  | { readonly next: 'cancel'; readonly outcome: Outcome; readonly quiet: Quiet }
+  | { readonly next: 'done'; readonly outcome: TaskOutcome; readonly quiet: Quiet }
+  | { readonly next: 'cancel'; readonly outcome: TaskOutcome; readonly quiet: Quiet }
   /** No number is left: the task waits for a new one. `mark` is missing when there never was one. */
   | { readonly next: 'correct-number'; readonly mark?: PhoneMark }
   | { readonly next: 'wish'; readonly at: Temporal.Instant; readonly outcome: 'callback' | 'later' }
   /** A complaint is opened; the reminder itself is done. */
   | { readonly next: 'flag-complaint'; readonly outcome: 'complaint' }
   /** A new odometer reading moves the due date of the same task (CARE-03). */
-  | { readonly next: 'redate'; readonly km: number; readonly outcome: 'mileage_not_reached' }
+  | { readonly next: 'redate'; readonly km: number; readonly outcome: 'mileage-not-reached' }
 
 /** What follows from a call (CARE-14, CARE-15). */
 export function decideAfterAttempt(facts: AttemptFacts, report: CallReport): AttemptDecision {
@@ -77,9 +64,9 @@ export function decideAfterAttempt(facts: AttemptFacts, report: CallReport): Att
     case 'refused':
       return { next: 'done', outcome: 'refused', quiet: 'cycle' }
     case 'dead':
-    case 'wrong_person':
+    case 'wrong-person':
       return decideBadNumber(facts, { phoneId: report.phoneId, state: report.result === 'dead' ? 'dead' : 'wrong' })
-    case 'no_answer':
+    case 'no-answer':
     case 'busy':
     case 'off':
       return planOrCorrect(facts, [...countedTries(facts), report])
@@ -107,18 +94,18 @@ function decideReached(facts: AttemptFacts, report: CallReport & { result: 'reac
       const opens = day && openWindow(day, calendar)?.opens
       return opens ? { next: 'wish', at: opens, outcome: 'later' } : done('later')
     }
-    case 'mileage_not_reached':
-      return report.km ? { next: 'redate', km: report.km, outcome: 'mileage_not_reached' } : done('mileage_not_reached')
+    case 'mileage-not-reached':
+      return report.km ? { next: 'redate', km: report.km, outcome: 'mileage-not-reached' } : done('reminded')
     case 'complaint':
       return { next: 'flag-complaint', outcome: 'complaint' }
     case 'refused':
       return done('refused', 'cycle')
-    case 'do_not_disturb':
-      return { next: 'cancel', outcome: 'do_not_disturb', quiet: 'all' }
+    case 'do-not-disturb':
+      return { next: 'cancel', outcome: 'do-not-disturb', quiet: 'all' }
     case 'sold':
-    case 'moved':
-    case 'handed_over':
-    case 'commercial_use':
+    case 'moved-away':
+    case 'handed-over':
+    case 'commercial-use':
       return { next: 'cancel', outcome: report.outcome, quiet: 'none' }
     case 'booked':
     case 'elsewhere':
@@ -150,7 +137,7 @@ function plan(facts: AttemptFacts, tried: readonly Attempt[], phones: readonly s
 
 type PlannedAttempt = Extract<AttemptDecision, { next: 'retry' | 'other-phone' | 'message-and-fail' }>
 
-const done = (outcome: Outcome, quiet: Quiet = 'none'): AttemptDecision => ({ next: 'done', outcome, quiet })
+const done = (outcome: TaskOutcome, quiet: Quiet = 'none'): AttemptDecision => ({ next: 'done', outcome, quiet })
 
 /** The wished moment, not in the past; in closed time the next opening, when somebody is there to call. */
 function openMoment(wish: Temporal.Instant, calendar: StoreCalendar, now: Temporal.Instant): Temporal.Instant {

@@ -6,6 +6,7 @@ import {
   addOpenMinutes,
   addWorkingDays,
   DEFAULT_CALENDAR,
+  DEFAULT_HOURS,
   dayKind,
   dayOf,
   isOpen,
@@ -14,17 +15,18 @@ import {
   openWindow,
   type StoreCalendar,
   statutoryDay,
+  statutoryDays,
 } from './calendar.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
 const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime('Asia/Shanghai').toInstant()
 const local = (moment: Temporal.Instant | null) =>
   moment?.toZonedDateTimeISO('Asia/Shanghai').toPlainDateTime().toString({ smallestUnit: 'minute' })
-const open = { opens: '08:30', closes: '17:30' }
+const open = { from: '08:30', to: '17:30' }
 const office: StoreCalendar = {
   timeZone: 'Asia/Shanghai',
-  hours: { week: [open, open, open, open, open, null, null], holiday: null },
-  closures: [{ from: '2026-03-10', to: '2026-03-11', reason: '盘点' }],
+  hours: { ...DEFAULT_HOURS, week: [open, open, open, open, open, null, null], closedOnHolidays: true },
+  closures: ['2026-03-10', '2026-03-11'].map((day) => ({ day, reason: '盘点' })),
 }
 
 describe('statutory days', () => {
@@ -59,6 +61,14 @@ describe('statutory days', () => {
   })
 })
 
+describe('the list of a year', () => {
+  it('holds holidays and make-up days in order, and is empty for a year not published', () => {
+    expect(statutoryDays(2026)[0]).toEqual({ day: '2026-01-01', kind: 'holiday', name: '元旦' })
+    expect(statutoryDays(2026)).toContainEqual({ day: '2026-02-14', kind: 'makeup', name: '春节' })
+    expect(statutoryDays(2031)).toEqual([])
+  })
+})
+
 describe('a store’s days', () => {
   it('is open every day by default, holidays included', () => {
     expect(dayKind(day('2026-02-17'), DEFAULT_CALENDAR)).toMatchObject({ kind: 'holiday', open: true })
@@ -70,7 +80,7 @@ describe('a store’s days', () => {
     expect(dayKind(day('2026-03-10'), office)).toMatchObject({ open: false, closure: '盘点' })
     expect(nextOpenDay(day('2026-02-14'), office)?.toString()).toBe('2026-02-24')
     expect(addWorkingDays(day('2026-03-09'), 3, office)?.toString()).toBe('2026-03-16')
-    expect(nextOpenDay(day('2026-03-09'), { ...office, hours: { week: [] } })).toBeNull()
+    expect(nextOpenDay(day('2026-03-09'), { ...office, hours: { ...DEFAULT_HOURS, week: [] } })).toBeNull()
   })
   it('opens and closes at the minute, in the store’s time zone whatever the machine’s', () => {
     expect(isOpen(at('2026-11-20T08:30'), office)).toBe(true)

@@ -1,27 +1,24 @@
 import published from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
 
-/** Opening and closing on one day, `HH:MM` in store time; closing is later than opening. */
-export interface OpenHours {
-  readonly opens: string
-  readonly closes: string
-}
-
-/** Hours by weekday type (ORG-03); `null` is closed. Plain JSON, so that a store's settings can hold it. */
-export interface StoreHours {
-  /** Monday first, seven entries. */
-  readonly week: readonly (OpenHours | null)[]
-  /** Statutory holidays; left out: as the weekday. */
-  readonly holiday?: OpenHours | null
-  /** Make-up working days 调休; left out: as Monday. */
-  readonly makeup?: OpenHours | null
-}
-
-/** The store's own closure (or short day, with `hours`) from day to day, both included, `YYYY-MM-DD`. */
-export interface Closure {
+/** From–to on one day, `HH:MM` in store time; the end is later than the beginning and no longer belongs to it. */
+export interface Span {
   readonly from: string
   readonly to: string
+}
+
+/** A store's hours (ORG-03), as its settings hold them. */
+export interface StoreHours {
+  /** Monday first, seven entries; `null` is closed. A make-up working day 调休 that would be closed opens as Monday. */
+  readonly week: readonly (Span | null)[]
+  readonly closedOnHolidays: boolean
+  /** The three parts of the day, in order (CARE-14). */
+  readonly parts: readonly Span[]
+}
+
+/** A day on which the store closes of its own accord, `YYYY-MM-DD`. */
+export interface Closure {
+  readonly day: string
   readonly reason: string
-  readonly hours?: OpenHours | null
 }
 
 /** Everything the clocks of one store read (ORG-03, ORG-04). */
@@ -31,8 +28,17 @@ export interface StoreCalendar {
   readonly closures: readonly Closure[]
 }
 
-const NORMAL: OpenHours = { opens: '08:30', closes: '17:30' }
-export const DEFAULT_HOURS: StoreHours = { week: [NORMAL, NORMAL, NORMAL, NORMAL, NORMAL, NORMAL, NORMAL] }
+const NORMAL: Span = { from: '08:30', to: '17:30' }
+/** ORG-03, CARE-14: 08:30–17:30 every day, in three parts of three hours. */
+export const DEFAULT_HOURS: StoreHours = {
+  week: [NORMAL, NORMAL, NORMAL, NORMAL, NORMAL, NORMAL, NORMAL],
+  closedOnHolidays: false,
+  parts: [
+    { from: '08:30', to: '11:30' },
+    { from: '11:30', to: '14:30' },
+    { from: '14:30', to: '17:30' },
+  ],
+}
 export const DEFAULT_CALENDAR: StoreCalendar = { timeZone: 'Asia/Shanghai', hours: DEFAULT_HOURS, closures: [] }
 
 /** What the State Council's notice says of a day. `known: false`: that year's notice is not out yet, only the weekday is. */
@@ -45,7 +51,7 @@ export interface StatutoryDay {
 
 export interface DayKind extends StatutoryDay {
   readonly open: boolean
-  readonly hours: OpenHours | null
+  readonly hours: Span | null
   /** The store's own closure that decided. */
   readonly closure?: string
 }
@@ -75,16 +81,24 @@ export function statutoryDay(day: Temporal.PlainDate): StatutoryDay {
   return { kind: day.dayOfWeek >= 6 ? 'weekend' : 'weekday', known }
 }
 
+/** The holidays and make-up working days of a published year, in order; none when it is not published. */
+export function statutoryDays(year: number): { day: string; kind: 'holiday' | 'makeup'; name: string }[] {
+  const of = (days: Readonly<Record<string, string>>, kind: 'holiday' | 'makeup') =>
+    Object.entries(days)
+      .filter(([day]) => day.startsWith(`${year}-`))
+      .map(([day, text]) => ({ day, kind, name: text.split(',')[1] ?? text }))
+  return [...of(holidays, 'holiday'), ...of(makeupDays, 'makeup')].sort((a, b) => (a.day < b.day ? -1 : 1))
+}
+
 /** What a day is for a store: statutory kind, and whether and when the store opens. The store's own closures win. */
 export function dayKind(day: Temporal.PlainDate, calendar: StoreCalendar): DayKind {
   const statutory = statutoryDay(day)
-  const { week, holiday, makeup } = calendar.hours
-  const closure = calendar.closures.find((one) => one.from <= day.toString() && day.toString() <= one.to)
-  const usual = week[day.dayOfWeek - 1] ?? null
-  let hours = usual
-  if (statutory.kind === 'holiday' && holiday !== undefined) hours = holiday
-  if (statutory.kind === 'makeup') hours = makeup === undefined ? (usual ?? week[0] ?? null) : makeup
-  if (closure) hours = closure.hours ?? null
+  const { week, closedOnHolidays } = calendar.hours
+  const key = day.toString()
+  const closure = calendar.closures.find((one) => one.day === key)
+  let hours = week[day.dayOfWeek - 1] ?? null
+  if (statutory.kind === 'makeup') hours ??= week[0] ?? null
+  if (closure || (statutory.kind === 'holiday' && closedOnHolidays)) hours = null
   return { ...statutory, open: hours !== null, hours, ...(closure ? { closure: closure.reason } : {}) }
 }
 
@@ -107,7 +121,7 @@ export interface OpenWindow {
 /** The opening hours of a day as moments, `null` when closed. */
 export function openWindow(day: Temporal.PlainDate, calendar: StoreCalendar): OpenWindow | null {
   const { hours } = dayKind(day, calendar)
-  return hours && { opens: momentAt(day, hours.opens, calendar), closes: momentAt(day, hours.closes, calendar) }
+  return hours && { opens: momentAt(day, hours.from, calendar), closes: momentAt(day, hours.to, calendar) }
 }
 
 /** Whether the store is open at a moment. */

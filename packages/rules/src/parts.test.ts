@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { DEFAULT_CALENDAR, isOpen, type StoreCalendar } from './calendar.ts'
+import { DEFAULT_CALENDAR, DEFAULT_HOURS, isOpen, type StoreCalendar } from './calendar.ts'
 import { nextPart, partOf, partsOf } from './parts.ts'
 
 const day = Temporal.PlainDate.from('2026-11-20')
 const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime('Asia/Shanghai').toInstant()
-const hours = (opens: string, closes: string): StoreCalendar => ({
+const hours = (from: string, to: string): StoreCalendar => ({
   ...DEFAULT_CALENDAR,
-  hours: { week: Array.from({ length: 7 }, () => ({ opens, closes })) },
+  hours: { ...DEFAULT_HOURS, week: Array.from({ length: 7 }, () => ({ from, to })) },
 })
 const shown = (calendar: StoreCalendar) =>
   partsOf(day, calendar).map(({ part, from, to }) => {
@@ -21,7 +21,7 @@ it('cuts the day in three, inside opening hours', () => {
   expect(shown(hours('12:00', '20:00'))).toEqual(['midday 12:00-14:30', 'afternoon 14:30-20:00'])
   expect(shown(hours('09:00', '12:00'))).toEqual(['morning 09:00-11:30', 'midday 11:30-12:00'])
   expect(shown(hours('18:00', '22:00'))).toEqual(['afternoon 18:00-22:00'])
-  expect(shown({ ...DEFAULT_CALENDAR, closures: [{ from: '2026-11-20', to: '2026-11-20', reason: 'x' }] })).toEqual([])
+  expect(shown({ ...DEFAULT_CALENDAR, closures: [{ day: '2026-11-20', reason: 'x' }] })).toEqual([])
 })
 
 it('names the part of a moment at its borders', () => {

@@ -1,21 +1,8 @@
 import { before, dayOf, momentAt, nextOpenDay, openWindow, type StoreCalendar } from './calendar.ts'
 
-/** A part of the day 时段. */
-export type Part = 'morning' | 'midday' | 'afternoon'
-
-/** Begin and end of a part, `HH:MM` in store time. */
-export interface PartHours {
-  readonly part: Part
-  readonly from: string
-  readonly to: string
-}
-
-/** CARE-14: three parts of the day. */
-export const DEFAULT_PARTS: readonly PartHours[] = [
-  { part: 'morning', from: '08:30', to: '11:30' },
-  { part: 'midday', from: '11:30', to: '14:30' },
-  { part: 'afternoon', from: '14:30', to: '17:30' },
-]
+/** A part of the day 时段 (CARE-14), in the order of the store's three spans. */
+export const PARTS = ['morning', 'midday', 'afternoon'] as const
+export type Part = (typeof PARTS)[number]
 
 /** One part of one day as moments; `to` no longer belongs to it. */
 export interface PartWindow {
@@ -28,14 +15,14 @@ export interface PartWindow {
  * The parts of a store's day, inside its opening hours, in order; none when closed. The first begins at opening and the
  * last ends at closing, so that every open minute belongs to exactly one part.
  */
-export function partsOf(
-  day: Temporal.PlainDate,
-  calendar: StoreCalendar,
-  parts: readonly PartHours[] = DEFAULT_PARTS,
-): PartWindow[] {
+export function partsOf(day: Temporal.PlainDate, calendar: StoreCalendar): PartWindow[] {
   const open = openWindow(day, calendar)
   if (!open) return []
   const moment = (time: string) => momentAt(day, time, calendar)
+  const parts = PARTS.flatMap((part, i) => {
+    const span = calendar.hours.parts[i]
+    return span ? [{ part, ...span }] : []
+  })
   const windows = parts
     .map(({ part, from, to }) => ({
       part,
@@ -56,12 +43,8 @@ export function partsOf(
 }
 
 /** The part of the day a moment lies in, `null` outside opening hours (CARE-14). */
-export function partOf(
-  moment: Temporal.Instant,
-  calendar: StoreCalendar,
-  parts: readonly PartHours[] = DEFAULT_PARTS,
-): Part | null {
-  const window = partsOf(dayOf(moment, calendar), calendar, parts).find(
+export function partOf(moment: Temporal.Instant, calendar: StoreCalendar): Part | null {
+  const window = partsOf(dayOf(moment, calendar), calendar).find(
     ({ from, to }) => !before(moment, from) && before(moment, to),
   )
   return window?.part ?? null
@@ -74,15 +57,14 @@ export interface NextPartWish {
   /** The last day to look at. */
   readonly until: Temporal.PlainDate
   readonly without?: readonly Part[]
-  readonly parts?: readonly PartHours[]
 }
 
 /** Every part from `after` (the running one included, from `after` on) to the end of `until`, in order. */
-export function partsAhead({ after, calendar, until, without = [], parts }: NextPartWish): PartWindow[] {
+export function partsAhead({ after, calendar, until, without = [] }: NextPartWish): PartWindow[] {
   const found: PartWindow[] = []
   let day = nextOpenDay(dayOf(after, calendar), calendar, true)
   for (; day && Temporal.PlainDate.compare(day, until) <= 0; day = nextOpenDay(day, calendar)) {
-    for (const window of partsOf(day, calendar, parts)) {
+    for (const window of partsOf(day, calendar)) {
       if (without.includes(window.part) || !before(after, window.to)) continue
       found.push({ ...window, from: later(window.from, after) })
     }
