@@ -1,0 +1,28 @@
+import { word as anyWord, words } from '../../app/words.ts'
+
+/** The shared lists, and those only calls use. */
+export const careWords = {
+  zh: {
+    ...words.zh,
+    part: { morning: '上午', midday: '中午', afternoon: '下午' },
+    blocked: { 'no-number': '缺可用号码' },
+    anchor: { maintenance: '上次保养', delivery: '交车', elsewhere: '他处保养' },
+    flag: { 'do-not-disturb': '免打扰', complaint: '有投诉', 'out-of-town': '外地客户', overdue: '已逾期' },
+  },
+  en: {
+    ...words.en,
+    part: { morning: 'morning', midday: 'midday', afternoon: 'afternoon' },
+    blocked: { 'no-number': 'No usable number' },
+    anchor: { maintenance: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
+    flag: {
+      'do-not-disturb': 'Do not disturb',
+      complaint: 'Complaint',
+      'out-of-town': 'Out of town',
+      overdue: 'Overdue',
+    },
+  },
+} as const
+
+/** The word for a code, empty when there is none. */
+export const word = (list: Readonly<Record<string, string>>, code: string | null | undefined): string =>
+  code ? anyWord(list, code) : ''
