@@ -3,4 +3,5 @@ import { fileURLToPath } from 'node:url'
 import { onPinnedNode } from './setup.mjs'
 
 await onPinnedNode(fileURLToPath(import.meta.url))
-await import('../apps/server/src/cli/main.ts')
+const { main } = await import('../apps/server/src/cli/main.ts')
+process.exitCode = await main(process.argv.slice(2))

@@ -54,7 +54,8 @@ function withChildren(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...withChildren(child)])
 }
 
-function explain(error: unknown, json: boolean): number {
+/** Tells a person why, on stderr, and gives the exit code. */
+export function explain(error: unknown, json: boolean): number {
   // commander has said it already; asking for help is not a failure
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const expected =
@@ -69,5 +70,3 @@ function explain(error: unknown, json: boolean): number {
   if (json) process.stdout.write(`${JSON.stringify({ error: message })}\n`)
   return error instanceof CliError ? error.exitCode : 1
 }
-
-process.exitCode = await main(process.argv.slice(2))

@@ -1,8 +1,90 @@
-import type { Command } from 'commander'
+import { randomInt } from 'node:crypto'
+import { type Role, roles } from '@changhui/rules/permissions'
+import { type Command, InvalidArgumentError } from 'commander'
+import { createStaff, listStaff, resetPassword, type StaffDeed } from '../modules/staff/service.ts'
+import type { Platform } from '../platform/http/context.ts'
+import { systemActor } from '../platform/scope.ts'
 import { type CliContext, CliError } from './context.ts'
+import { requireStore } from './store.ts'
 
-export function register(program: Command, _context: CliContext): void {
-  program.command('user').action(() => {
-    throw new CliError('not yet')
-  })
+export function register(program: Command, context: CliContext): void {
+  const user = program.command('user').description('staff accounts: add, list, reset-password')
+  user
+    .command('add')
+    .description('add a person to a store; the password is made up and printed unless CHANGHUI_PASSWORD holds one')
+    .argument('<username>', 'sign-in name: 3–30 of a–z 0–9 . _ -')
+    .requiredOption('--store <code>', 'the store')
+    .option('--name <name>', 'name as people know it (default: the sign-in name)')
+    .option('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole, [] as Role[])
+    .action((username: string, options: { store: string; name?: string; role: Role[] }) =>
+      context.withPlatform(async (platform) => {
+        const at = await place(platform, options.store)
+        const password = givenPassword() ?? madeUpPassword()
+        const held: readonly Role[] = options.role.length > 0 ? options.role : ['administrator']
+        const added = await createStaff(platform, at, {
+          name: options.name ?? username,
+          username,
+          password,
+          roles: held,
+        })
+        const shown = givenPassword() ? {} : { password }
+        context.print({ ...added, ...shown }, `已添加 / Added: ${added.username} (${held.join(', ')})${tell(shown)}`)
+      }),
+    )
+  user
+    .command('list')
+    .description('list the people of a store')
+    .requiredOption('--store <code>', 'the store')
+    .action((options: { store: string }) =>
+      context.withPlatform(async (platform) => {
+        const people = await listStaff(platform, (await place(platform, options.store)).storeId)
+        const lines = people.map(
+          (one) => `${one.username}\t${one.name}\t${one.roles.join(', ')}${one.disabled ? '\t–' : ''}`,
+        )
+        context.print(people, lines.join('\n') || '还没有人员 / Nobody yet: npx changhui user add NAME --store CODE')
+      }),
+    )
+  user
+    .command('reset-password')
+    .description('give a person a new password and end all sessions of that person')
+    .argument('<username>')
+    .requiredOption('--store <code>', 'a store the person works in')
+    .action((username: string, options: { store: string }) =>
+      context.withPlatform(async (platform) => {
+        const at = await place(platform, options.store)
+        const person = (await listStaff(platform, at.storeId)).find((one) => one.username === username.toLowerCase())
+        if (!person)
+          throw new CliError(`${options.store} 没有用户 ${username} / ${options.store} has no user ${username}`, 2)
+        const password = givenPassword() ?? madeUpPassword()
+        await resetPassword(platform, at, person.userId, password)
+        const shown = givenPassword() ? {} : { password }
+        context.print({ username: person.username, ...shown }, `已重设 / Set: ${person.username}${tell(shown)}`)
+      }),
+    )
+}
+
+async function place(platform: Platform, code: string): Promise<StaffDeed> {
+  const { id } = await requireStore(platform.db, code)
+  return { storeId: id, actor: systemActor }
+}
+
+/** Not an option of the command: those can be read by everyone on the machine. */
+function givenPassword(): string | undefined {
+  return process.env.CHANGHUI_PASSWORD || undefined
+}
+
+/** 16 characters without look-alikes: 92 bits. */
+function madeUpPassword(): string {
+  const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
+  return Array.from({ length: 16 }, () => letters[randomInt(letters.length)]).join('')
+}
+
+function tell(shown: { password?: string }): string {
+  return shown.password ? `  密码 / password: ${shown.password}` : ''
+}
+
+function collectRole(value: string, before: Role[]): Role[] {
+  const role = roles.find((one) => one === value)
+  if (!role) throw new InvalidArgumentError(`${value}: ${roles.join(', ')}`)
+  return [...before, role]
 }
