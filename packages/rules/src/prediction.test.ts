@@ -25,6 +25,17 @@ describe('next service (CARE-03)', () => {
     expect(due(anchor, months, km, daily)).toBe(expected),
   )
 
+  it('counts the mileage on from a newer reading, never from an older one or without the anchor’s', () => {
+    const input = { anchorOn: day('2026-01-01'), anchorKm: 10_000, intervalMonths: 12, intervalKm: 5000, dailyKm: 50 }
+    const by = (latest: { on: Temporal.PlainDate; km: number }, anchorKm: number | null = 10_000) =>
+      nextDue({ ...input, anchorKm, latest }).byKm?.toString()
+    expect(by({ on: day('2026-02-01'), km: 14_000 })).toBe('2026-02-21')
+    expect(by({ on: day('2026-02-01'), km: 16_000 })).toBe('2026-02-01')
+    expect(by({ on: day('2025-12-01'), km: 14_000 })).toBe('2026-04-11')
+    expect(by({ on: day('2026-02-01'), km: 4000 }, 0)).toBe('2026-02-21')
+    expect(by({ on: day('2026-02-01'), km: 14_000 }, null)).toBe('2026-04-11')
+  })
+
   it('rounds days up, exactly', () => {
     expect([daysToDrive(5000, 12.5), daysToDrive(5000, 12.49), daysToDrive(333, 33.3)]).toEqual([400, 401, 10])
   })
