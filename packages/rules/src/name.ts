@@ -13,9 +13,9 @@ export interface SearchFacts {
 const HAN_GAP = /(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu
 
 /** Bounds that keep the index small; longer names and queries are indexed by their beginning. */
-export const INDEXED_HAN = 24
-export const INDEXED_PINYIN = 12
-export const INDEXED_INITIALS = 6
+const INDEXED_HAN = 24
+const INDEXED_PINYIN = 12
+const INDEXED_INITIALS = 6
 
 /**
  * A name as it is kept: NFKC, no control characters, blanks collapsed, and none between Chinese characters (a
