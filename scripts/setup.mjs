@@ -32,8 +32,10 @@ export async function onPinnedNode(script) {
   }
   await setUp()
   const node = nodeProgram()
-  if (node === process.execPath) return true
-  return launch(node, script)
+  if (node !== process.execPath) return launch(node, script)
+  // npm puts the pinned Node first on the PATH, so this is the usual case once it is installed
+  setInterval(() => npmIsGone() && process.kill(process.pid, 'SIGTERM'), 250).unref()
+  return true
 }
 
 /** Installs what is missing. Prints to stderr only, so that stdout stays the command's. */
