@@ -1,7 +1,7 @@
 import routes from 'virtual:routes'
 import type { Contract } from '@changhui/contract/contract'
 import type { ProblemData } from '@changhui/contract/problems'
-import { createORPCClient, ORPCError } from '@orpc/client'
+import { createORPCClient, type InferClientOutputs, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
@@ -17,6 +17,8 @@ const link = new OpenAPILink(routes, {
 
 /** The API as typed functions: `await client.customers.get({ storeId, customerId })`. */
 export const client: JsonifiedClient<ContractRouterClient<Contract>> = createORPCClient(link)
+/** What each route answers with: `Answers['customers']['get']`. */
+export type Answers = InferClientOutputs<typeof client>
 /** The API as TanStack Query options: `useQuery(api.customers.list.queryOptions({ input: { storeId } }))`. */
 export const api = createTanstackQueryUtils(client)
 

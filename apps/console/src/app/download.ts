@@ -1,10 +1,10 @@
-/** Hands a file of the API to the browser's downloads; its own name wins over the fallback. */
-export function saveFile(file: Blob, fallback: string) {
+/** Hands a file that the API answered with to the browser's downloads. */
+export function saveFile(file: File) {
   const url = URL.createObjectURL(file)
   const link = document.createElement('a')
   link.href = url
-  link.download = file instanceof File && file.name && file.name !== 'blob' ? file.name : fallback
+  link.download = file.name || 'export'
   link.click()
-  // The browser has taken the address by then; freeing it at once cancels the download in some of them.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  // The browser has taken the address over once the click was handled; a minute is ample for slow disks.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

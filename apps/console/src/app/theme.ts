@@ -49,7 +49,7 @@ export function useThemeChoice(): { choice: ThemeChoice; shade: Shade } {
 export function antdTheme(shade: Shade): ThemeConfig {
   const c = palettes[shade]
   return {
-    algorithm: shade === 'dark' ? [theme.darkAlgorithm, theme.compactAlgorithm] : theme.compactAlgorithm,
+    algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: c.primary,
       colorLink: c.primary,
@@ -70,8 +70,10 @@ export function antdTheme(shade: Shade): ThemeConfig {
       colorTextPlaceholder: c['text-3'],
       fontFamily: fonts,
       fontSize: 14,
-      controlHeight: 32,
-      controlHeightSM: 26,
+      controlHeight: 30,
+      controlHeightSM: 24,
+      controlHeightLG: 38,
+      fontSizeLG: 14,
       borderRadius: 6,
       borderRadiusLG: 8,
       boxShadowSecondary: `0 6px 24px ${c.shadow}`,

@@ -1,5 +1,142 @@
-import { LoadingState } from '../../app/page.tsx'
+import { DownloadOutlined, PlusOutlined, TeamOutlined } from '@ant-design/icons'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { api, client } from '../../app/api.ts'
+import { saveFile } from '../../app/download.ts'
+import { useFormat, useTexts } from '../../app/i18n.tsx'
+import { notify } from '../../app/notice.tsx'
+import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
+import { useStore } from '../../app/store.tsx'
+import { AddCustomer } from './add-customer.tsx'
+import { CustomerTable } from './customer-table.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { apiFilters, type Filters, readFilters } from './filters.ts'
+import { texts } from './list-texts.ts'
+import { ViewsBar } from './views-bar.tsx'
+import './customers.css'
 
-export default function Page() {
-  return <LoadingState />
+export default function CustomersPage() {
+  const t = useTexts(texts)
+  const format = useFormat()
+  const { store, may } = useStore()
+  const navigate = useNavigate()
+  const filters = readFilters(useSearch({ from: '/s/$storeCode/customers' }))
+  const [adding, setAdding] = useState(false)
+  const wanted = { storeId: store.id, ...apiFilters(filters, store.today) }
+
+  const setFilters = (next: Filters) =>
+    void navigate({
+      to: '/s/$storeCode/customers',
+      params: { storeCode: store.code },
+      search: { ...next },
+      replace: true,
+    })
+  const list = useInfiniteQuery(
+    api.customers.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({ ...wanted, limit: 50, cursor }),
+      initialPageParam: undefined,
+      getNextPageParam: (last) => last.nextCursor ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const count = useQuery(api.customers.count.queryOptions({ input: wanted, placeholderData: keepPreviousData }))
+  const download = useMutation({
+    mutationFn: async () => saveFile(await client.customers.export(wanted)),
+    onSuccess: () => notify('success', t.exported),
+  })
+  const rows = list.data?.pages.flatMap((page) => page.rows) ?? []
+  const more = () => {
+    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
+  }
+  const filtered = Object.keys(filters).length > 0
+  const add = may('customer.edit') ? (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+      {t.add}
+    </Button>
+  ) : null
+
+  const body = () => {
+    if (list.isPending) return <LoadingState rows={10} />
+    if (list.isError && rows.length === 0) return <ErrorState error={list.error} retry={() => void list.refetch()} />
+    if (rows.length === 0 && filtered)
+      return (
+        <EmptyState
+          title={t.none}
+          text={t.noneText}
+          action={<Button onClick={() => setFilters({})}>{t.filter.clear}</Button>}
+        />
+      )
+    if (rows.length === 0)
+      return (
+        <EmptyState
+          icon={<TeamOutlined />}
+          title={t.empty}
+          text={t.emptyText}
+          action={
+            <>
+              {may('import.run') ? (
+                <Link to="/s/$storeCode/imports" params={{ storeCode: store.code }} className="ant-link">
+                  <Button type="primary" tabIndex={-1}>
+                    {t.toImport}
+                  </Button>
+                </Link>
+              ) : null}
+              {may('customer.edit') ? <Button onClick={() => setAdding(true)}>{t.add}</Button> : null}
+            </>
+          }
+        />
+      )
+    return (
+      <>
+        <div className="panel-flush" aria-busy={list.isPlaceholderData}>
+          <CustomerTable rows={rows} onEnd={more} />
+        </div>
+        <div className="list-foot">
+          <span className="muted" aria-live="polite">
+            {t.loaded(format.number(rows.length))}
+          </span>
+          {list.hasNextPage ? (
+            <Button size="small" loading={list.isFetchingNextPage} onClick={more}>
+              {t.more}
+            </Button>
+          ) : (
+            <span className="muted">{t.end}</span>
+          )}
+        </div>
+      </>
+    )
+  }
+  return (
+    <>
+      <PageHeader
+        title={t.title}
+        subtitle={
+          <span aria-live="polite">
+            {count.data ? t.count(format.number(count.data.count), count.data.exact) : ' '}
+          </span>
+        }
+        extra={
+          <>
+            {may('customer.export') ? (
+              <Button
+                icon={<DownloadOutlined />}
+                loading={download.isPending}
+                onClick={() => download.mutate()}
+                disabled={rows.length === 0}
+              >
+                {t.export}
+              </Button>
+            ) : null}
+            {add}
+          </>
+        }
+      />
+      <ViewsBar filters={filters} onChoose={setFilters} />
+      <FilterBar filters={filters} onChange={(change) => setFilters(readFilters({ ...filters, ...change }))} />
+      <div className="panel">{body()}</div>
+      <AddCustomer open={adding} onClose={() => setAdding(false)} />
+    </>
+  )
 }
