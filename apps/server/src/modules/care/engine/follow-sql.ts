@@ -1,0 +1,130 @@
+import { type RawBuilder, sql } from 'kysely'
+import { endStateSql } from './outcome-state.ts'
+import type { DueParameters, PlannedProgramme, Programme } from './programme.ts'
+
+/** Which open tasks to look at again; neither = all of the store. */
+export interface Changed {
+  readonly vehicleIds?: readonly string[]
+  readonly customerIds?: readonly string[]
+}
+
+export interface FollowCount {
+  readonly closed: number
+  readonly moved: number
+}
+
+const touched = ({ vehicleIds, customerIds }: Changed): RawBuilder<unknown> => {
+  if (vehicleIds) return sql`AND t.vehicle_id = ANY (${[...vehicleIds]}::uuid[])`
+  if (customerIds) return sql`AND t.customer_id = ANY (${[...customerIds]}::uuid[])`
+  return sql``
+}
+
+/**
+ * Lets the open tasks of a planned programme follow the facts in one statement (CARE-03, CARE-23): closed when the promise was
+ * answered or lost its object, moved with a new due date, flagged when the customer was in for something else, blocked and
+ * unblocked with his numbers. Every closing and moving has its timeline event.
+ */
+export function followStatement(
+  programme: PlannedProgramme,
+  parameters: DueParameters,
+  changed: Changed,
+  moment: Temporal.Instant,
+): RawBuilder<FollowCount> {
+  const day = sql`${parameters.asOf.toString()}::date`
+  const at = sql`${moment.toString()}::timestamptz`
+  return sql<FollowCount>`
+    WITH verdict AS (
+      SELECT t.store_id, t.id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
+        ${outcomeOf(day)} AS outcome,
+        CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
+        CASE WHEN NOT EXISTS (
+          SELECT FROM customer_phone p WHERE p.store_id = t.store_id AND p.customer_id = t.customer_id AND p.state = 'usable'
+        ) THEN 'no-phone' END AS blocked_by
+      FROM task t
+      JOIN customer c ON c.store_id = t.store_id AND c.id = t.customer_id
+      LEFT JOIN vehicle v ON v.store_id = t.store_id AND v.id = t.vehicle_id
+      LEFT JOIN (${programme.dueSql(parameters)}) d ON d.store_id = t.store_id AND d.vehicle_id = t.vehicle_id
+      WHERE t.store_id = ${parameters.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
+        ${touched(changed)}
+    ), followed AS (
+      UPDATE task t SET
+        state = CASE WHEN j.outcome IS NULL THEN t.state ELSE ${sql.raw(endStateSql('j.outcome'))} END,
+        outcome = j.outcome,
+        closed_at = CASE WHEN j.outcome IS NOT NULL THEN ${at} END,
+        claimed_by = CASE WHEN j.outcome IS NULL THEN t.claimed_by END,
+        claimed_until = CASE WHEN j.outcome IS NULL THEN t.claimed_until END,
+        due_on = CASE WHEN j.outcome IS NULL THEN j.due_on ELSE t.due_on END,
+        opens_on = CASE WHEN j.outcome IS NULL THEN j.opens_on ELSE t.opens_on END,
+        closes_on = CASE WHEN j.outcome IS NULL THEN j.closes_on ELSE t.closes_on END,
+        call_by = CASE WHEN j.outcome IS NULL AND j.due_on <> t.due_on THEN j.call_by ELSE t.call_by END,
+        priority = CASE WHEN j.outcome IS NULL THEN j.priority ELSE t.priority END,
+        why = CASE WHEN j.outcome IS NULL THEN j.why || jsonb_strip_nulls(jsonb_build_object('visitedOn', j.visited_on)) ELSE t.why END,
+        blocked_by = j.blocked_by,
+        version = t.version + 1
+      FROM verdict j
+      WHERE t.store_id = j.store_id AND t.id = j.id AND t.state IN ('open', 'attempting')
+        AND (j.outcome IS NOT NULL OR j.due_on <> t.due_on OR j.closes_on <> t.closes_on OR j.opens_on <> t.opens_on
+          OR j.priority <> t.priority OR j.blocked_by IS DISTINCT FROM t.blocked_by OR j.visited_on::text IS DISTINCT FROM t.why ->> 'visitedOn')
+      RETURNING t.store_id, t.id, t.version, t.customer_id, t.vehicle_id, t.outcome, t.due_on, j.was_on
+    ), told AS (
+      INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
+      SELECT f.store_id, changhui_derive_id(f.id || '|follow|' || f.version), ${at},
+        CASE WHEN f.outcome IS NULL THEN 'task.due-moved' ELSE 'task.closed' END, f.customer_id, f.vehicle_id, f.id,
+        CASE WHEN f.outcome IS NULL
+          THEN jsonb_build_object('programme', ${programme.key}::text, 'from', f.was_on, 'dueOn', f.due_on)
+          ELSE jsonb_build_object('programme', ${programme.key}::text, 'outcome', f.outcome) END
+      FROM followed f
+      WHERE f.outcome IS NOT NULL OR f.due_on <> f.was_on
+      RETURNING kind
+    )
+    SELECT (count(*) FILTER (WHERE kind = 'task.closed'))::int AS closed,
+      (count(*) FILTER (WHERE kind = 'task.due-moved'))::int AS moved
+    FROM told`
+}
+
+/** What the facts say an open task has come to; NULL while it is still owed. */
+function outcomeOf(day: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`CASE
+    WHEN c.do_not_disturb OR c.consents @> '{"call":false}' THEN 'do-not-disturb'
+    WHEN v.state IN ('sold', 'moved-away', 'handed-over') THEN v.state
+    WHEN v.purpose = 'commercial' THEN 'commercial-use'
+    WHEN c.merged_into IS NOT NULL OR v.id IS NULL OR v.owner_id <> t.customer_id THEN 'superseded'
+    WHEN d.cycle > t.cycle THEN d.answer
+    WHEN d.cycle IS DISTINCT FROM t.cycle THEN 'superseded'
+    WHEN EXISTS (
+      SELECT FROM appointment a
+      WHERE a.store_id = t.store_id AND a.vehicle_id = t.vehicle_id AND a.state = 'booked' AND a.day >= ${day}) THEN 'booked'
+    WHEN d.closes_on < ${day} THEN 'expired'
+  END`
+}
+
+/** Closes the open tasks of a programme without a due query that the facts have answered, each with its timeline event. */
+export function answeredStatement(
+  programme: Programme & { readonly answered: RawBuilder<unknown> },
+  storeId: string,
+  changed: Changed,
+  moment: Temporal.Instant,
+): RawBuilder<FollowCount> {
+  const at = sql`${moment.toString()}::timestamptz`
+  return sql<FollowCount>`
+    WITH verdict AS (
+      SELECT t.store_id, t.id, ${programme.answered} AS outcome
+      FROM task t
+      JOIN customer c ON c.store_id = t.store_id AND c.id = t.customer_id
+      WHERE t.store_id = ${storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
+        ${touched(changed)}
+    ), closed AS (
+      UPDATE task t SET state = ${sql.raw(endStateSql('j.outcome'))}, outcome = j.outcome, closed_at = ${at}, claimed_by = NULL,
+        claimed_until = NULL, version = t.version + 1
+      FROM verdict j
+      WHERE t.store_id = j.store_id AND t.id = j.id AND t.state IN ('open', 'attempting') AND j.outcome IS NOT NULL
+      RETURNING t.store_id, t.id, t.version, t.customer_id, t.vehicle_id, t.outcome
+    ), told AS (
+      INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
+      SELECT f.store_id, changhui_derive_id(f.id || '|follow|' || f.version), ${at}, 'task.closed', f.customer_id, f.vehicle_id, f.id,
+        jsonb_build_object('programme', ${programme.key}::text, 'outcome', f.outcome)
+      FROM closed f
+      RETURNING kind
+    )
+    SELECT count(*)::int AS closed, 0 AS moved FROM told`
+}

@@ -1,0 +1,64 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { DueParameters, PlannedProgramme } from './programme.ts'
+
+/**
+ * The vehicles a programme owes something to on the as-of day: the rows of its due query whose window holds that day, without
+ * customers who are merged away, asked not to be disturbed or refused calls. `blocked` when no number can be called.
+ */
+export function dueRows(programme: PlannedProgramme, parameters: DueParameters): RawBuilder<unknown> {
+  const day = sql`${parameters.asOf.toString()}::date`
+  return sql`
+    SELECT d.* FROM (${programme.dueSql(parameters)}) d
+    WHERE d.opens_on <= ${day} AND d.closes_on >= ${day}
+      AND NOT EXISTS (
+        SELECT FROM customer c
+        WHERE c.store_id = d.store_id AND c.id = d.customer_id
+          AND (c.merged_into IS NOT NULL OR c.do_not_disturb OR c.consents @> '{"call":false}'))`
+}
+
+/**
+ * Plans one programme in one statement: the missing tasks and their timeline events. Ids are derived from the natural key, so
+ * two planners come to the same rows; they insert in the order of the id, so that neither waits for the other in a circle.
+ * The anti-join only spares the work of finding each conflict again: the key decides.
+ */
+export function planStatement(
+  programme: PlannedProgramme,
+  parameters: DueParameters,
+  moment: Temporal.Instant,
+): RawBuilder<PlanCount> {
+  const { key } = programme
+  return sql<PlanCount>`
+    WITH due AS (
+      SELECT d.*, t.id AS known
+      FROM (
+        SELECT d.*, changhui_derive_id(d.store_id || ${`|${key}|`} || d.vehicle_id || '|' || d.cycle) AS id
+        FROM (${dueRows(programme, parameters)}) d
+      ) d
+      LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id
+    ), fresh AS (
+      INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on, priority,
+        blocked_by, why, planned_on)
+      SELECT d.store_id, d.id, ${key},
+        d.customer_id, d.vehicle_id, d.cycle, 'open', d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority,
+        CASE WHEN NOT EXISTS (
+          SELECT FROM customer_phone p
+          WHERE p.store_id = d.store_id AND p.customer_id = d.customer_id AND p.state = 'usable') THEN 'no-phone' END,
+        d.why, ${parameters.asOf.toString()}::date
+      FROM due d WHERE d.known IS NULL
+      ORDER BY d.id
+      ON CONFLICT DO NOTHING
+      RETURNING store_id, id, customer_id, vehicle_id, due_on
+    ), told AS (
+      INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
+      SELECT f.store_id, changhui_derive_id(f.id || '|task.planned'), ${moment.toString()}::timestamptz, 'task.planned', f.customer_id,
+        f.vehicle_id, f.id, jsonb_build_object('programme', ${key}::text, 'dueOn', f.due_on)
+      FROM fresh f
+      RETURNING id
+    )
+    SELECT (SELECT count(*) FROM due)::int AS due, (SELECT count(*) FROM told)::int AS created`
+}
+
+export interface PlanCount {
+  readonly due: number
+  readonly created: number
+}

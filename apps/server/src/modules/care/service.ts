@@ -1,0 +1,78 @@
+import type { Platform } from '../../platform/http/context.ts'
+import { type Scope, type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
+import { type DueWhy, explainVehicles } from './engine/explain.ts'
+import { dueParameters, followFacts } from './engine/follow.ts'
+import type { Changed, FollowCount } from './engine/follow-sql.ts'
+import { type PlanCount, planStatement } from './engine/plan-sql.ts'
+import { isPlanned, type Programme } from './engine/programme.ts'
+import { type ProgrammeInForce, programmeInForce } from './engine/store-values.ts'
+import { programmes } from './programmes/all.ts'
+
+export type PlanResult = Readonly<Record<string, PlanCount>>
+
+/**
+ * Plans a store's care for one day, a key a programme: `due` vehicles owed it on that day, `created` tasks that were missing.
+ * Running it again, after a crash or from two machines makes nothing twice. The first run of a day also lets every open task
+ * follow the facts; between runs each change of facts does that itself (`factsChanged`).
+ */
+export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise<PlanResult> {
+  const { tx, storeId } = scope
+  const day = asOf.toString()
+  const runs = tx.selectFrom('planRun').select('programme').where('storeId', '=', storeId).where('day', '=', day)
+  if ((await runs.execute()).length === 0) await followFacts(scope, {}, asOf)
+  const result: Record<string, PlanCount> = {}
+  for (const programme of programmes) {
+    if (!isPlanned(programme)) continue
+    const { enabled, parameters } = await dueParameters(scope, programme, asOf)
+    const planned = enabled ? await planStatement(programme, parameters, scope.now).execute(tx) : undefined
+    const count = planned?.rows[0] ?? { due: 0, created: 0 }
+    result[programme.key] = count
+    await tx
+      .insertInto('planRun')
+      .values({ storeId, day, programme: programme.key, ...count, ranAt: scope.now.toString() })
+      .onConflict((conflict) =>
+        conflict.columns(['storeId', 'day', 'programme']).doUpdateSet((eb) => ({
+          due: eb.ref('excluded.due'),
+          created: eb('planRun.created', '+', eb.ref('excluded.created')),
+          ranAt: eb.ref('excluded.ranAt'),
+        })),
+      )
+      .execute()
+  }
+  return result
+}
+
+/** Plans a store for today in a transaction of its own: for the daily job at opening. */
+export function planStoreNow(
+  platform: Pick<Platform, 'pool' | 'clock'>,
+  store: Pick<StoreContext, 'id' | 'timeZone'>,
+): Promise<PlanResult> {
+  return withStore(platform.pool, platform.clock, store, systemActor, (scope) => planStore(scope, scope.today))
+}
+
+/**
+ * To be called in the transaction that changed facts (a visit, a reading, a vehicle's state or owner, a number, a wish not to
+ * be disturbed, a programme's values): open tasks close, move, block or resume accordingly, all at once (CARE-23). Name what
+ * changed, or nothing for the whole store after an import.
+ */
+export function factsChanged(scope: Scope, changed: Changed = {}): Promise<FollowCount> {
+  return followFacts(scope, changed, scope.today)
+}
+
+/** Every care of some vehicles with its day and reason, by vehicle id (BASE-06). */
+export function dueOfVehicles(
+  scope: Scope,
+  vehicleIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly DueWhy[]>> {
+  return explainVehicles(scope, vehicleIds)
+}
+
+/** Every kind of care, with the values a store may set and the default script. */
+export function programmeDefinitions(): readonly Programme[] {
+  return programmes
+}
+
+/** A programme's values in the scope's store: its own settings over the defaults. */
+export function programmeValues(scope: Scope, programme: Programme): Promise<ProgrammeInForce> {
+  return programmeInForce(scope, programme)
+}
