@@ -42,7 +42,7 @@ export function Queue({ currentId, programme, onProgramme, onTake, busy }: Props
   })
   const excel = useMutation({
     mutationFn: () => client.care.callsExport(filters),
-    onSuccess: (file) => saveFile(file, `calls-${store.today}.xlsx`),
+    onSuccess: saveFile,
   })
   const first = list.data?.pages[0]
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? []

@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest'
 import { formats } from '../../app/format.ts'
-import { consequenceSentence, whySentence } from './sentences.ts'
+import { consequenceSentence, type Followed, whySentence } from './sentences.ts'
 import { callTexts } from './texts.ts'
 import { careWords } from './words.ts'
 
 const f = formats('zh-CN', 'Asia/Shanghai')
-const followed = {
+const followed: Followed = {
   decision: 'retry',
   nextAt: '2026-11-23T04:30:00Z',
   sentMessage: false,
   correctionTaskId: null,
   task: { outcome: null, dueOn: '2026-11-30' },
 }
-const say = (over: Partial<typeof followed> | { correctionTaskId: string }) =>
-  consequenceSentence({ ...followed, ...over }, callTexts.zh, careWords.zh, f)
+const say = (over: Partial<Followed>) => consequenceSentence({ ...followed, ...over }, callTexts.zh, careWords.zh, f)
 
 test('the sentence after a call says what the rules decided', () => {
   expect(say({})).toBe('已记录。下次 2026-11-23 12:30 再打。')
