@@ -36,24 +36,34 @@ export const customerFields = z.object({
   source: text(60).nullable(),
   memberLevel: text(30).nullable(),
   tags: z.array(text(30).min(1)).max(20),
-  consents: z
-    .record(z.enum(['call', 'sms', 'wechat', 'email', 'marketing']), z.boolean())
-    .or(
-      z.object({
-        call: z.boolean().optional(),
-        sms: z.boolean().optional(),
-        wechat: z.boolean().optional(),
-        email: z.boolean().optional(),
-        marketing: z.boolean().optional(),
-      }),
-    ),
+  consents: z.record(z.enum(['call', 'sms', 'wechat', 'email', 'marketing']), z.boolean()).or(
+    z.object({
+      call: z.boolean().optional(),
+      sms: z.boolean().optional(),
+      wechat: z.boolean().optional(),
+      email: z.boolean().optional(),
+      marketing: z.boolean().optional(),
+    }),
+  ),
   doNotDisturb: z.boolean(),
   preferredChannel: z.enum(['call', 'sms', 'wechat', 'email']).nullable(),
   preferredHour: z.number().int().min(0).max(23).nullable(),
   advisorId: id.nullable(),
   accountManagerId: id.nullable(),
 })
+/** What stands in the table: an import may have brought more than the form takes in. */
 export const customer = customerFields.extend({
+  name: z.string(),
+  birthday: z.string().nullable(),
+  wechatId: z.string().nullable(),
+  email: z.string().nullable(),
+  address: z.string().nullable(),
+  region: z.string().nullable(),
+  occupation: z.string().nullable(),
+  industry: z.string().nullable(),
+  source: z.string().nullable(),
+  memberLevel: z.string().nullable(),
+  tags: z.array(z.string()),
   id,
   phones: z.array(phoneRow),
   lastVisitOn: z.string().nullable(),

@@ -65,6 +65,10 @@ export const problems = {
     zh: '车架号应为 17 位，且不含 I、O、Q，请核对行驶证。',
     en: 'A VIN has 17 characters without I, O and Q. Check the vehicle licence.',
   },
+  'plate.invalid': {
+    zh: '车牌过长，请核对行驶证。',
+    en: 'The plate is too long. Check the vehicle licence.',
+  },
   'vin.taken': {
     zh: '这个车架号已登记在另一位客户名下，请先查找该车辆。',
     en: 'Another vehicle already has this VIN. Search for it first.',
@@ -143,6 +147,14 @@ export const problems = {
   'setting.out-of-range': {
     zh: '“{field}”应在 {min} 到 {max} 之间。',
     en: '“{field}” must be between {min} and {max}.',
+  },
+  'idempotency.not-kept': {
+    zh: '这个请求已经执行过，其回复含有密钥，不会再次给出。如未收到，请作废后重新创建。',
+    en: 'This request was done already and its answer held a secret, which is not given twice. If it was lost, revoke it and create another.',
+  },
+  'idempotency.key-form': {
+    zh: '幂等键应为 1 到 200 个可见的英文字符。',
+    en: 'An idempotency key has 1 to 200 visible ASCII characters.',
   },
   'webhook.url-refused': {
     zh: '回调地址必须是 https 地址，且不能指向内部网络。',

@@ -50,7 +50,23 @@ export const reading = z.object({
   source: z.string(),
   refused: z.string().nullable(),
 })
+/** What stands in the table: an import may have brought more than the form takes in. */
 export const vehicle = vehicleFields.extend({
+  vin: z.string().nullable(),
+  plate: z.string().nullable(),
+  brand: z.string().nullable(),
+  series: z.string().nullable(),
+  model: z.string().nullable(),
+  deliveredOn: z.string().nullable(),
+  intervalMonths: z.number().nullable(),
+  intervalKm: z.number().nullable(),
+  warrantyEndOn: z.string().nullable(),
+  warrantyEndKm: z.number().nullable(),
+  inspectionDueOn: z.string().nullable(),
+  compulsoryInsurer: z.string().nullable(),
+  compulsoryExpiryOn: z.string().nullable(),
+  commercialInsurer: z.string().nullable(),
+  commercialExpiryOn: z.string().nullable(),
   id,
   ownerId: id,
   vinWarning: z.boolean(),
@@ -80,7 +96,15 @@ export const visit = z.object({
   mileageKm: z.number().nullable(),
   advisor: z.string().nullable(),
   technician: z.string().nullable(),
-  lines: z.array(visitLine),
+  lines: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.string(),
+      quantity: z.number(),
+      amountFen: z.number().nullable(),
+      payer: z.string(),
+    }),
+  ),
   totalFen: z.number().nullable(),
 })
 

@@ -45,12 +45,13 @@ export interface ReadingRow {
   vehicle_id: string
   read_on: string
   km: number
+  source: string
   refused: string | null
 }
 
 export async function readingsOf(scope: Scope, ids: readonly string[]): Promise<ReadingRow[]> {
   const { rows } = await sql<ReadingRow>`
-    SELECT id, vehicle_id, read_on, km, refused FROM odometer_reading
+    SELECT id, vehicle_id, read_on, km, source, refused FROM odometer_reading
     WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[])
     ORDER BY vehicle_id, read_on, created_at, id`.execute(scope.tx)
   return rows

@@ -1,4 +1,5 @@
 import type { ReadingRefusal } from '@changhui/rules/odometer'
+import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { type VehicleFacts, vehicleFacts } from './facts.ts'
 import {
@@ -75,4 +76,23 @@ function byVehicle(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
     else groups.set(row.vehicle_id, [row])
   }
   return groups
+}
+
+/**
+ * The id of a visit from what names it: its order number, or without one the vehicle, the day and the kind. The same visit told
+ * by staff and by a file is so one row.
+ */
+export function visitId(
+  storeId: string,
+  vehicleId: string,
+  visit: { orderNo: string | null; arrivedOn: string; kind: string },
+): string {
+  return visit.orderNo
+    ? deriveId('visit', storeId, visit.orderNo)
+    : deriveId('visit', storeId, vehicleId, visit.arrivedOn, visit.kind)
+}
+
+/** The id of a reading: the same kilometres on the same day are one reading, whoever tells them. */
+export function readingId(storeId: string, vehicleId: string, readOn: string, km: number): string {
+  return deriveId('reading', storeId, vehicleId, readOn, km)
 }

@@ -1,0 +1,127 @@
+import type { customerFilters, customerRow } from '@changhui/contract/customers'
+import { matches } from '@changhui/rules/name'
+import { maskPhone } from '@changhui/rules/phone'
+import type { RawBuilder } from 'kysely'
+import { z } from 'zod'
+import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
+import type { Scope } from '../../../platform/scope.ts'
+import { dueSelect, explainDue } from '../../care/service.ts'
+import {
+  countUpTo,
+  type ListPlace,
+  type ListRow,
+  listConditions,
+  listPage,
+  planRows,
+  searchCandidates,
+  storeEstimate,
+} from './list-store.ts'
+import { keyMaker, queryKeys } from './search-keys.ts'
+
+export type Filters = { readonly [K in keyof typeof customerFilters]?: z.output<(typeof customerFilters)[K]> }
+type Row = z.infer<typeof customerRow>
+
+/** A query filters by at most so many candidates for each way to read it: who types one character does not page through 70,000. */
+const QUERY_CANDIDATES = 2_000
+/** Above this a count is an estimate. */
+export const EXACT_UP_TO = 10_000
+
+/** A page of customers, latest visit first; the cursor names the last row, so rows added meanwhile neither repeat nor hide others. */
+export async function listCustomers(
+  scope: Scope,
+  input: Filters & { cursor?: string | undefined; limit: number },
+): Promise<{ rows: Row[]; nextCursor: string | null }> {
+  const conditions = await conditionsOf(scope, input)
+  const rows = await listPage(scope, conditions, input.cursor ? placeOf(input.cursor) : undefined, input.limit + 1)
+  const last = rows.length > input.limit ? rows[input.limit - 1] : undefined
+  const page = await withDue(scope, rows.slice(0, input.limit))
+  return {
+    rows: page.map(toRow),
+    nextCursor: last ? encodeCursor(last.last_visit_on, last.id) : null,
+  }
+}
+
+/** How many customers the filters leave: exact up to 10,000, then from the planner's statistics. */
+export async function countCustomers(scope: Scope, filters: Filters): Promise<{ count: number; exact: boolean }> {
+  const conditions = await conditionsOf(scope, filters)
+  const counted = await countUpTo(scope, conditions, EXACT_UP_TO + 1)
+  if (counted <= EXACT_UP_TO) return { count: counted, exact: true }
+  const whole = await storeEstimate(scope)
+  if (whole === null) return { count: await countUpTo(scope, conditions, 2 ** 31 - 1), exact: true }
+  // Row security counts the store twice in the planner's eyes; the share of the filters is not touched by that.
+  const everybody = listConditions(scope, {})
+  const share = (await planRows(scope, conditions)) / Math.max(1, await planRows(scope, everybody))
+  return { count: Math.max(counted, Math.round(whole * Math.min(1, share))), exact: false }
+}
+
+/** All rows the filters leave, page by page, as the export reads them. */
+export async function* eachCustomer(scope: Scope, filters: Filters): AsyncGenerator<DueRow> {
+  const conditions = await conditionsOf(scope, filters)
+  const size = 1_000
+  let place: ListPlace | undefined
+  for (;;) {
+    const rows = await listPage(scope, conditions, place, size)
+    yield* await withDue(scope, rows)
+    const last = rows.at(-1)
+    if (!last || rows.length < size) return
+    place = { lastVisitOn: last.last_visit_on, id: last.id }
+  }
+}
+
+async function conditionsOf(scope: Scope, filters: Filters): Promise<RawBuilder<unknown>> {
+  const { query, dueWithinDays, ...plain } = filters
+  const everybody = listConditions(scope, plain)
+  if (query === undefined && dueWithinDays === undefined) return everybody
+  const due = dueWithinDays === undefined ? undefined : await dueSelect(scope)
+  return listConditions(scope, {
+    ...plain,
+    // where nothing is planned nobody is due
+    ids: query ? await idsOfQuery(scope, query) : dueWithinDays !== undefined && !due ? [] : undefined,
+    due: due && { rows: due, until: scope.today.add({ days: dueWithinDays ?? 0 }).toString() },
+  })
+}
+
+async function idsOfQuery(scope: Scope, query: string): Promise<string[]> {
+  const alternatives = queryKeys(keyMaker(scope.storeId), query)
+  if (alternatives.length === 0) return []
+  const candidates = await searchCandidates(scope, alternatives, QUERY_CANDIDATES)
+  return candidates.filter((one) => matches(query, one)).map((one) => one.id)
+}
+
+const place = z.tuple([z.iso.date().nullable(), z.uuid()])
+
+function placeOf(cursor: string): ListPlace {
+  const [lastVisitOn, id] = decodeCursor(cursor, place)
+  return { lastVisitOn, id }
+}
+
+/** A row with the first day on which one of its cars is due for something. */
+export type DueRow = ListRow & { readonly nextDueOn: string | null }
+
+async function withDue(scope: Scope, rows: readonly ListRow[]): Promise<DueRow[]> {
+  const due = await explainDue(
+    scope,
+    rows.flatMap((row) => row.vehicle_ids),
+  )
+  return rows.map((row) => {
+    const days = row.vehicle_ids
+      .flatMap((id) => due.get(id) ?? [])
+      .flatMap((one) => (one.dueOn && one.state !== 'excluded' && one.state !== 'too-late' ? [one.dueOn] : []))
+    return { ...row, nextDueOn: days.sort()[0] ?? null }
+  })
+}
+
+function toRow(row: DueRow): Row {
+  return {
+    id: row.id,
+    name: row.name,
+    phoneMasked: row.phone ? maskPhone(row.phone) : null,
+    plates: row.plates,
+    models: row.models,
+    lastVisitOn: row.last_visit_on,
+    nextDueOn: row.nextDueOn,
+    openTasks: row.open_tasks,
+    doNotDisturb: row.do_not_disturb,
+    tags: row.tags,
+  }
+}

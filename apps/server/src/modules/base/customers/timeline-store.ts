@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import type { Scope } from '../../../platform/scope.ts'
+
+export interface TimelineRow {
+  id: string
+  at: string
+  kind: string
+  vehicle_id: string | null
+  task_id: string | null
+  actor: string | null
+  data: Record<string, unknown>
+}
+
+/**
+ * One page of what happened with a customer, newest first: events, visits and deliveries. A visit or a delivery is known by its
+ * day only and stands at the day's beginning in the store's time zone.
+ */
+export async function timelinePage(
+  scope: Scope,
+  customerId: string,
+  after: { at: string; id: string } | undefined,
+  limit: number,
+): Promise<TimelineRow[]> {
+  const behind = after ? sql`(t.at, t.id) < (${after.at}::timestamptz, ${after.id})` : sql`true`
+  const { rows } = await sql<TimelineRow>`
+    SELECT t.* FROM (
+      SELECT e.id::text COLLATE "C" AS id, e.at, e.kind, e.vehicle_id, e.task_id, e.actor, e.data
+      FROM timeline_event e WHERE e.store_id = ${scope.storeId} AND e.customer_id = ${customerId}
+      UNION ALL
+      SELECT 'visit-' || v.id, v.arrived_on::timestamp AT TIME ZONE ${scope.timeZone}, 'visit', v.vehicle_id, NULL, NULL,
+        jsonb_build_object('visitId', v.id, 'visitKind', v.kind, 'arrivedOn', v.arrived_on, 'orderNo', v.order_no,
+          'mileageKm', v.mileage_km, 'totalFen', v.total_fen, 'advisor', v.advisor)
+      FROM visit v WHERE v.store_id = ${scope.storeId} AND v.customer_id = ${customerId}
+      UNION ALL
+      SELECT 'delivery-' || c.id, c.delivered_on::timestamp AT TIME ZONE ${scope.timeZone}, 'delivery', c.id, NULL, NULL,
+        jsonb_build_object('deliveredOn', c.delivered_on, 'model', coalesce(c.model, c.series), 'plate', c.plate)
+      FROM vehicle c WHERE c.store_id = ${scope.storeId} AND c.owner_id = ${customerId} AND c.delivered_on IS NOT NULL
+    ) t
+    WHERE ${behind}
+    ORDER BY t.at DESC, t.id DESC
+    LIMIT ${limit}`.execute(scope.tx)
+  return rows
+}
