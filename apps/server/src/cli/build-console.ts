@@ -16,7 +16,7 @@ export async function buildConsole(root: string, note: (text: string) => void): 
   note('正在构建页面… / Building the pages …')
   const code = await new Promise<number>((done, failed) => {
     const program = resolve(root, 'node_modules/vite/bin/vite.js')
-    const args = [program, 'build', 'apps/console', '--logLevel', 'warn']
+    const args = [program, 'build', 'apps/console', '--logLevel', 'error']
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
     child.once('error', failed)
     child.once('exit', (exit) => done(exit ?? 1))

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, relative, resolve } from 'node:path'
+import { type Account, canReach } from './account.ts'
 import { EmbeddedError } from './errors.ts'
 
 /** Where the PostgreSQL programs of this platform's package lie: `bin/`, `lib/`, `share/`. */
@@ -30,6 +31,33 @@ export function findBinaries(platform = process.platform, arch = process.arch): 
   const folder = resolve(dirname(entry), '../native')
   mendLinks(folder)
   return { folder }
+}
+
+/**
+ * Programs the account can run: a lent account may be shut out by a closed folder above the project (a clone in root's home), and
+ * no lent right helps there (PostgreSQL asks with access(2), which ignores rights). Then root keeps a copy in an open place.
+ */
+export function binariesFor(account: Account, binaries: Binaries, dataDir: string): Binaries {
+  if (!account.lent || canReach(resolve(binaries.folder, 'bin/initdb'), account)) return binaries
+  const { version } = JSON.parse(readFileSync(resolve(binaries.folder, '../package.json'), 'utf8')) as {
+    version: string
+  }
+  const parent = canReach(resolve(dataDir, 'engine'), account) ? resolve(dataDir, 'engine') : '/var/lib/changhui'
+  mkdirSync(parent, { recursive: true, mode: 0o755 })
+  const folder = resolve(parent, `postgresql-${version}`)
+  if (!isOurs(folder)) {
+    const copying = `${folder}.${process.pid}`
+    rmSync(copying, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+    cpSync(binaries.folder, copying, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+    renameSync(copying, folder)
+  }
+  return { folder }
+}
+
+function isOurs(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === 0 && (found.mode & 0o022) === 0
 }
 
 /** The package makes its library links in an install script; npm leaves that out with --ignore-scripts. */

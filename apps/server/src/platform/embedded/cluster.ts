@@ -15,7 +15,7 @@ import {
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, chooseAccount, launchAs } from './account.ts'
-import { type Binaries, findBinaries } from './binaries.ts'
+import { type Binaries, binariesFor, findBinaries } from './binaries.ts'
 import { EmbeddedError } from './errors.ts'
 import { isPostgresOf, postmasterState } from './postmaster.ts'
 
@@ -37,8 +37,8 @@ export interface Cluster {
 /** Finds or makes the cluster of a data folder. A half-made one from a crash is thrown away. Throws EmbeddedError. */
 export async function prepareCluster(dataDir: string, quick: boolean): Promise<Cluster> {
   const dir = resolve(dataDir, `pg${majorVersion}`)
-  const binaries = findBinaries()
   const account = chooseAccount(dir)
+  const binaries = binariesFor(account, findBinaries(), dataDir)
   const logFile = resolve(dataDir, 'postgres.log')
   if (existsSync(logFile) && statSync(logFile).size > 10_000_000) renameSync(logFile, `${logFile}.1`)
   for (const name of readdirSync(dataDir)) {

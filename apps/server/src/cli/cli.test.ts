@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { repositoryRoot } from '../platform/config.ts'
+import { startEmbedded } from '../platform/embedded/embedded.ts'
+
+const folder = mkdtempSync(resolve(tmpdir(), 'changhui-cli-'))
+const data = resolve(folder, 'data')
+let release: () => Promise<void>
+
+beforeAll(async () => {
+  // held over the whole file, so that each command need not start PostgreSQL anew
+  release = (await startEmbedded(data, { quick: true })).stop
+})
+afterAll(async () => {
+  await release()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Answer {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function changhui(args: readonly string[], environment: Record<string, string> = {}): Promise<Answer> {
+  const env = { PATH: process.env.PATH, CHANGHUI_DATA: data, DATABASE_URL: '', ...environment }
+  const child = spawn(process.execPath, [resolve(repositoryRoot, 'scripts/changhui.mjs'), ...args], {
+    env,
+    cwd: folder,
+  })
+  const text = { out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => {
+    text.out += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.err += chunk.toString()
+  })
+  return new Promise((done) => child.once('close', (code) => done({ code, ...text })))
+}
+
+test('a store is added once; with --json stdout is one JSON value', async () => {
+  const added = await changhui(['store', 'add', 'sh01', '--name', '上海一店', '--json'])
+  expect(added.code).toBe(0)
+  expect(JSON.parse(added.out)).toMatchObject({ code: 'SH01', name: '上海一店', timeZone: 'Asia/Shanghai' })
+  const again = await changhui(['store', 'add', 'SH01', '--json'])
+  expect(again.code).toBe(1)
+  expect(JSON.parse(again.out).error).toContain('already')
+  const zone = await changhui(['store', 'add', 'SH02', '--time-zone', 'Asia/Nowhere'])
+  expect(zone).toMatchObject({ code: 1, out: '' })
+  expect(zone.err).toContain('Asia/Shanghai')
+  const listed = await changhui(['store', 'list', '--json'])
+  expect(JSON.parse(listed.out)).toHaveLength(1)
+})
+
+test('an administrator is added with a made-up password, a known one is not repeated', async () => {
+  const added = await changhui(['user', 'add', 'boss', '--store', 'SH01', '--json'])
+  expect(JSON.parse(added.out)).toMatchObject({ username: 'boss', roles: ['administrator'] })
+  expect(JSON.parse(added.out).password).toMatch(/^\w{16}$/)
+  const reset = await changhui(['user', 'reset-password', 'boss', '--store', 'SH01'], {
+    CHANGHUI_PASSWORD: 'correct horse 7',
+  })
+  expect(reset.code).toBe(0)
+  expect(reset.out + reset.err).not.toContain('correct horse')
+  const unknown = await changhui(['user', 'list', '--store', 'NOPE', '--json'])
+  expect(unknown.code).toBe(2)
+})
+
+test('backup and restore: same counts and checksums, a second target untouched when refused', async () => {
+  const file = resolve(folder, 'a.backup')
+  const saved = JSON.parse((await changhui(['backup', file, '--json'])).out)
+  expect(saved.tables.find((table: { name: string }) => table.name === 'store').rows).toBe(1)
+  expect(statSync(file).mode & 0o077).toBe(0)
+  expect((await changhui(['backup', file])).code).toBe(2)
+  const other = { CHANGHUI_DATA: resolve(folder, 'other') }
+  const restored = await changhui(['restore', file, '--json'], other)
+  expect(restored.code).toBe(0)
+  expect(JSON.parse(restored.out)).toMatchObject({ rows: saved.rows, tables: saved.tables })
+  const refused = await changhui(['restore', file], other)
+  expect(refused.code).toBe(1)
+  expect(refused.err).toContain('--replace')
+})
+
+test('doctor says what is in force and hides the password', async () => {
+  const good = JSON.parse((await changhui(['doctor', '--json'])).out)
+  expect(good).toMatchObject({ ok: true, settings: { CHANGHUI_DATA: { value: data, from: 'environment' } } })
+  const DATABASE_URL = 'postgresql://me:very-secret@127.0.0.1:1/none'
+  const bad = await changhui(['doctor', '--json'], { DATABASE_URL })
+  expect(bad.code).toBe(1)
+  expect(bad.out).toContain('me:***@127.0.0.1')
+  expect(bad.out + bad.err).not.toContain('very-secret')
+})
+
+test('every command has help, and a wrong one is told so', async () => {
+  for (const name of ['serve', 'worker', 'migrate', 'store', 'user', 'import', 'plan', 'backup', 'restore', 'doctor']) {
+    const help = await changhui([name, '--help'])
+    expect(help.code, name).toBe(0)
+    expect(help.out, name).toContain(`changhui ${name}`)
+  }
+  expect((await changhui(['nonsense'])).code).toBe(2)
+  expect((await changhui(['store', 'add'])).code).toBe(2)
+})
+
+test('a folder that cannot be used is named', async () => {
+  const path = resolve(folder, 'a-file')
+  writeFileSync(path, '')
+  const answer = await changhui(['store', 'list'], { CHANGHUI_DATA: path })
+  expect(answer.code).toBe(1)
+  expect(answer.err).toContain('CHANGHUI_DATA')
+  const wrongPort = await changhui(['store', 'list'], { PORT: 'http' })
+  expect(wrongPort.err).toContain('PORT')
+})
