@@ -1,5 +1,12 @@
+import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
+import packageJson from '../package.json' with { type: 'json' }
+import { auditRoutes } from './modules/audit/routes.ts'
+import { customersRoutes } from './modules/base/customers/routes.ts'
+import { principalOfKey } from './modules/integrations/keys.ts'
+import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
+import { settingsRoutes } from './modules/settings/routes.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createAuth } from './platform/auth/auth.ts'
 import { sessionSecret } from './platform/auth/secret.ts'
@@ -7,9 +14,12 @@ import { createSessions } from './platform/auth/sessions.ts'
 import { problemAnswer } from './platform/http/answers.ts'
 import { createApi } from './platform/http/api.ts'
 import type { Platform } from './platform/http/context.ts'
+import { addDocs } from './platform/http/docs.ts'
 import { apiDoor } from './platform/http/door.ts'
 import { createGateway } from './platform/http/gateway.ts'
+import { addOperations } from './platform/http/operations.ts'
 import { trustedOrigins } from './platform/http/origin.ts'
+import { createPages } from './platform/http/pages.ts'
 import { type HttpSettings, readHttpSettings } from './platform/http/settings.ts'
 import { createSignIn } from './platform/http/sign-in.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -42,44 +52,57 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     secret: sessionSecret(given.config.dataDir, settings.secret),
     origins: (request) => trustedOrigins(request, settings),
   })
-  const sessions = createSessions(given, auth)
+  const sessions = createSessions(given, auth, (key) => principalOfKey(given, key))
   const platform: Platform = { ...given, sessions }
-  const router = { session: sessionRoutes, staff: staffRoutes }
-  const api = createApi(router as never, log)
+  const router = {
+    session: sessionRoutes,
+    staff: staffRoutes,
+    audit: auditRoutes,
+    settings: settingsRoutes,
+    integrations: integrationsRoutes,
+    customers: customersRoutes,
+  }
+  const answerApi = createApi(router as never, { platform, sessions, log })
   const signIn = createSignIn(auth, sessions, settings, log)
 
   const app = createGateway(settings, log, metrics)
   app.use('/api/*', apiDoor(settings))
   app.all('/api/auth/*', (c) => signIn(c.req.raw, c.get('address')))
-  app.all('/api/v1/*', async (c) => {
-    const { headers } = c.req.raw
-    const trace = c.get('trace')
-    const signedIn = await sessions.find(headers)
-    if (signedIn) trace.actorId = signedIn.principal.actor.id ?? undefined
-    const { matched, response } = await api.handle(c.req.raw, {
-      prefix: '/api/v1',
-      context: { platform, headers, principal: signedIn?.principal, trace },
-    })
-    if (!matched) return problemAnswer(404, 'NOT_FOUND', 'not-found')
-    for (const cookie of signedIn?.refreshed ?? []) response.headers.append('set-cookie', cookie)
-    return response
-  })
+  app.all('/api/v1/*', (c) => answerApi(c.req.raw, c.get('trace')))
+  addDocs(app, packageJson.version)
   app.all('/api/*', () => problemAnswer(404, 'NOT_FOUND', 'not-found'))
-  app.get('/health', (c) => c.json({ ok: true }))
+  addOperations(app, platform, { settings, metrics, log, isStopping: () => stopping })
+  const pages = createPages(resolve(given.config.root, 'apps/console/dist'))
+  app.get('*', (c) => pages(c.req.raw))
+  app.all('*', () => problemAnswer(405, 'METHOD_NOT_ALLOWED', 'not-found'))
 
+  let stopping = false
   let server: ReturnType<typeof serve> | undefined
   return {
     fetch: async (request) => app.fetch(request),
     start: (port) =>
-      new Promise((resolve, reject) => {
-        const started = serve({ fetch: app.fetch, port }, (info) => resolve(info.port))
+      new Promise((listening, reject) => {
+        const started = serve({ fetch: app.fetch, port }, (info) => listening(info.port))
         started.once('error', reject)
         server = started
       }),
     stop: async () => {
+      stopping = true
       const closing = server
       server = undefined
-      await new Promise<void>((resolve) => (closing ? closing.close(() => resolve()) : resolve()))
+      if (closing) await closeServer(closing)
     },
   }
+}
+
+/** Takes no new connection, lets requests under way finish (10 s at most), and hangs up on those that only wait. */
+async function closeServer(server: ReturnType<typeof serve>): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()))
+  if ('closeIdleConnections' in server) {
+    server.closeIdleConnections()
+    const hangUp = setTimeout(() => server.closeAllConnections(), 10_000)
+    await closed
+    clearTimeout(hangUp)
+  }
+  await closed
 }

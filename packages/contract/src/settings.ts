@@ -42,7 +42,8 @@ export const scriptRow = z.object({
   programme: z.string(),
   version: z.number(),
   body: z.string(),
-  createdAt: z.string(),
+  /** null: the script that ships with the programme (version 0). */
+  createdAt: z.string().nullable(),
   createdByName: z.string().nullable(),
   preview: z.string(),
 })

@@ -2,8 +2,7 @@ import type { Me } from '@changhui/contract/session'
 import type { Platform, Principal } from '../../platform/http/context.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { Problem } from '../../platform/problem.ts'
-import { type Scope, systemActor } from '../../platform/scope.ts'
-import { addPerson, anyUser, lockStaff, passwordHash } from '../staff/service.ts'
+import { anyStaff, createFirstAdministrator } from '../staff/service.ts'
 import { addStore } from '../stores/service.ts'
 
 /** The signed-in person with stores, roles and permissions; `today` is the day in each store. */
@@ -23,7 +22,7 @@ export function describe(platform: Platform, principal: Principal): Me {
 /** Whether the first-run wizard is still to be done, and whether a demo store is there. */
 export async function setupStatus(platform: Platform): Promise<{ needed: boolean; demo: boolean }> {
   const [someone, demo] = await Promise.all([
-    anyUser(platform.db),
+    anyStaff(platform),
     platform.db.selectFrom('store').select('id').where('demo', '=', true).limit(1).executeTakeFirst(),
   ])
   return { needed: !someone, demo: demo !== undefined }
@@ -39,33 +38,14 @@ export interface Setup {
 
 /**
  * First run: the first store (taken over when the command line made it already) and its administrator, together or not at
- * all. Two at once: the second waits for the first and hears CONFLICT.
+ * all. Throws CONFLICT once anybody has an account.
  */
-export async function setUp(platform: Platform, setup: Setup): Promise<void> {
-  if (await anyUser(platform.db)) throw new Problem('CONFLICT', 'setup.done')
-  const hash = await passwordHash(setup.password, setup.username)
-  const now = platform.clock.now()
-  await platform.db.transaction().execute(async (tx) => {
-    await lockStaff(tx)
-    if (await anyUser(tx)) throw new Problem('CONFLICT', 'setup.done')
-    const store = await firstStore(tx, setup, now)
-    const scope: Scope = {
-      ...{ tx, storeId: store.id, timeZone: store.timeZone, actor: systemActor, now },
-      today: now.toZonedDateTimeISO(store.timeZone).toPlainDate(),
-      newId: () => uuidv7(now),
-    }
-    await addPerson(scope, { ...setup, roles: ['administrator'] }, hash)
+export function setUp(platform: Platform, { storeCode, storeName, ...administrator }: Setup): Promise<void> {
+  return createFirstAdministrator(platform, administrator, async (tx, now) => {
+    const there = await tx.selectFrom('store').select('id').where('code', '=', storeCode).executeTakeFirst()
+    if (there) return there
+    const made = await addStore(tx, { id: uuidv7(now), code: storeCode, name: storeName }, now)
+    if (typeof made !== 'string') return made
+    throw new Problem('CONFLICT', 'store.code-taken', { field: 'storeCode' })
   })
-}
-
-async function firstStore(tx: Scope['tx'], setup: Setup, now: Temporal.Instant) {
-  const there = await tx
-    .selectFrom('store')
-    .select(['id', 'timeZone'])
-    .where('code', '=', setup.storeCode)
-    .executeTakeFirst()
-  if (there) return there
-  const made = await addStore(tx, { id: uuidv7(now), code: setup.storeCode, name: setup.storeName }, now)
-  if (typeof made !== 'string') return made
-  throw new Problem('CONFLICT', 'store.code-taken', { field: 'storeCode' })
 }

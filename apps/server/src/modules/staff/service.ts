@@ -3,13 +3,12 @@ import type { Tx } from '../../platform/db.ts'
 import type { Platform } from '../../platform/http/context.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { found, Problem } from '../../platform/problem.ts'
-import type { Actor, Scope } from '../../platform/scope.ts'
+import { type Actor, type Scope, systemActor } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
 import { passwordHash } from './password.ts'
 import * as rows from './store.ts'
 
-export { passwordHash } from './password.ts'
-export { anyUser, lockStaff, type StaffRow } from './store.ts'
+export type StaffRow = rows.StaffRow
 
 /** Where and by whom an account is touched. */
 export interface StaffDeed {
@@ -49,8 +48,31 @@ export async function createStaff(platform: Platform, at: StaffDeed, staff: NewS
   return deed(platform, at, (scope) => addPerson(scope, staff, hash))
 }
 
-/** The same inside a transaction that somebody else opened (first-run set-up). */
-export async function addPerson(scope: Scope, staff: NewStaff, hash: string): Promise<rows.StaffRow> {
+/** Whether anybody has an account yet. */
+export function anyStaff(platform: Platform): Promise<boolean> {
+  return rows.anyUser(platform.db)
+}
+
+/**
+ * The very first account, an administrator, together with his store or not at all; of two at once the second waits for the
+ * first and hears CONFLICT. `makeStore` runs in the same transaction.
+ */
+export async function createFirstAdministrator(
+  platform: Platform,
+  staff: Omit<NewStaff, 'roles'>,
+  makeStore: (tx: Tx, now: Temporal.Instant) => Promise<{ id: string }>,
+): Promise<void> {
+  if (await anyStaff(platform)) throw new Problem('CONFLICT', 'setup.done')
+  const hash = await passwordHash(staff.password, staff.username)
+  await deed(platform, { storeId: '', actor: systemActor }, async (scope) => {
+    await rows.lockStaff(scope.tx)
+    if (await rows.anyUser(scope.tx)) throw new Problem('CONFLICT', 'setup.done')
+    const { id: storeId } = await makeStore(scope.tx, scope.now)
+    await addPerson({ ...scope, storeId }, { ...staff, roles: ['administrator'] }, hash)
+  })
+}
+
+async function addPerson(scope: Scope, staff: NewStaff, hash: string): Promise<rows.StaffRow> {
   const userId = scope.newId()
   const username = staff.username.toLowerCase()
   await rows.insertUser(scope.tx, { id: userId, name: staff.name, username, passwordHash: hash }, scope.now)

@@ -1,5 +1,5 @@
-import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth'
+import { APIError } from 'better-auth/api'
 import { username } from 'better-auth/plugins/username'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'

@@ -10,7 +10,7 @@ export interface SignedIn {
 }
 
 export interface Sessions {
-  /** Who the cookies belong to, undefined for nobody. Without a trip to the database when asked again within seconds. */
+  /** Who the API key or the cookies belong to, undefined for nobody. Without a trip to the database when asked again within seconds. */
   find(headers: Headers): Promise<SignedIn | undefined>
   /** Forgets what is remembered of one cookie (sign-out). */
   forgetCookie(headers: Headers): void
@@ -28,7 +28,11 @@ interface Remembered {
 const rememberedMs = 5_000
 const most = 10_000
 
-export function createSessions(platform: Omit<Platform, 'sessions'>, auth: Auth): Sessions {
+export function createSessions(
+  platform: Omit<Platform, 'sessions'>,
+  auth: Auth,
+  principalOfKey: (key: string) => Promise<Principal | undefined>,
+): Sessions {
   const remembered = new Map<string, Remembered>()
 
   async function ask(headers: Headers): Promise<SignedIn | undefined> {
@@ -41,30 +45,41 @@ export function createSessions(platform: Omit<Platform, 'sessions'>, auth: Auth)
     return principal && { principal, refreshed: answer.headers.getSetCookie() }
   }
 
+  async function askKey(key: string): Promise<SignedIn | undefined> {
+    const principal = await principalOfKey(key)
+    return principal && { principal, refreshed: [] }
+  }
+
+  function remember(name: string, ask: () => Promise<SignedIn | undefined>): Promise<SignedIn | undefined> {
+    const known = remembered.get(name)
+    const now = performance.now()
+    if (known && known.until > now) return known.answer
+    if (remembered.size >= most) remembered.clear()
+    const asked: Remembered = { until: now + rememberedMs, answer: ask(), userId: undefined }
+    remembered.set(name, asked)
+    return asked.answer.then(
+      (answer) => {
+        asked.userId = answer?.principal.actor.id ?? undefined
+        if (remembered.get(name) !== asked) return answer
+        // strangers' cookies take no room, and only the first asker passes the prolonged cookie on
+        if (!answer) remembered.delete(name)
+        else if (answer.refreshed.length > 0)
+          remembered.set(name, { ...asked, answer: Promise.resolve({ ...answer, refreshed: [] }) })
+        return answer
+      },
+      (error: unknown) => {
+        remembered.delete(name)
+        throw error
+      },
+    )
+  }
+
   return {
     find: (headers) => {
+      const key = apiKeyOf(headers)
+      if (key !== undefined) return remember(`key ${key}`, () => askKey(key))
       const cookie = cookieValue(headers.get('cookie'), sessionCookie)
-      if (!cookie) return Promise.resolve(undefined)
-      const known = remembered.get(cookie)
-      const now = performance.now()
-      if (known && known.until > now) return known.answer
-      if (remembered.size >= most) remembered.clear()
-      const asked: Remembered = { until: now + rememberedMs, answer: ask(headers), userId: undefined }
-      remembered.set(cookie, asked)
-      return asked.answer.then(
-        (answer) => {
-          asked.userId = answer?.principal.actor.id ?? undefined
-          // the first asker passes the prolonged cookie on, and strangers' cookies take no room
-          if (!answer) remembered.delete(cookie)
-          else if (answer.refreshed.length > 0)
-            remembered.set(cookie, { ...asked, answer: Promise.resolve({ ...answer, refreshed: [] }) })
-          return answer
-        },
-        (error: unknown) => {
-          remembered.delete(cookie)
-          throw error
-        },
-      )
+      return cookie ? remember(cookie, () => ask(headers)) : Promise.resolve(undefined)
     },
     forgetCookie: (headers) => {
       const cookie = cookieValue(headers.get('cookie'), sessionCookie)
@@ -77,6 +92,12 @@ export function createSessions(platform: Omit<Platform, 'sessions'>, auth: Auth)
         if (one.userId === userId || one.userId === undefined) remembered.delete(cookie)
     },
   }
+}
+
+/** `x-api-key: …` or `Authorization: Bearer …`. A request with a key is the key's, whatever cookie it carries. */
+export function apiKeyOf(headers: Headers): string | undefined {
+  const bearer = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+  return headers.get('x-api-key')?.trim() || bearer
 }
 
 function cookieValue(header: string | null, name: string): string | undefined {

@@ -1,14 +1,28 @@
 import { type ProblemData, problem, problemData } from '@changhui/contract/problems'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, type Router, ValidationError } from '@orpc/server'
+import type { Sessions } from '../auth/sessions.ts'
 import { type Log, loggable } from '../log.ts'
 import { Problem } from '../problem.ts'
-import type { RequestContext } from './context.ts'
+import { problemAnswer } from './answers.ts'
+import type { Platform, RequestContext, Trace } from './context.ts'
+import { readBody } from './door.ts'
 import { invalidInput, toTypedError } from './implement.ts'
+import { type Once, readOnce } from './once.ts'
+import { isUnsafe } from './origin.ts'
+
+interface ApiParts {
+  readonly platform: Platform
+  readonly sessions: Sessions
+  readonly log: Log
+}
 
 /** Answers `/api/v1/*` from the router; every error leaves in the contract's shape, in both languages. */
-export function createApi(router: Router<never, RequestContext>, log: Log) {
-  return new OpenAPIHandler<RequestContext>(router as Router<never, RequestContext>, {
+export function createApi(
+  router: Router<never, RequestContext>,
+  { platform, sessions, log }: ApiParts,
+): (request: Request, trace: Trace) => Promise<Response> {
+  const handler = new OpenAPIHandler<RequestContext>(router, {
     clientInterceptors: [
       async ({ next, context }) => {
         try {
@@ -26,7 +40,36 @@ export function createApi(router: Router<never, RequestContext>, log: Log) {
       data: problemOf(error),
     }),
   })
+
+  return async (given, trace) => {
+    const signedIn = await sessions.find(given.headers)
+    const principal = signedIn?.principal
+    trace.actorId = principal?.actor.id ?? undefined
+    // strangers' bodies are not read at all
+    if (!principal && isStorePath(given.url)) return problemAnswer(401, 'UNAUTHORIZED', 'sign-in.needed')
+    let request = given
+    let once: Once | undefined
+    if (isUnsafe(given.method) && !given.headers.get('content-type')?.toLowerCase().startsWith('multipart/')) {
+      const body = await readBody(given)
+      if (!body) return problemAnswer(413, 'PAYLOAD_TOO_LARGE', 'request.too-large')
+      const read = principal && readOnce(given, principal.actor.id ?? '', body)
+      if (read instanceof Problem) return problemAnswer(400, read.kind, read.data)
+      once = read
+      request = new Request(given.url, {
+        method: given.method,
+        headers: given.headers,
+        body: body.length > 0 ? body : undefined,
+      })
+    }
+    const context: RequestContext = { platform, headers: given.headers, principal, trace, once }
+    const { matched, response } = await handler.handle(request, { prefix: '/api/v1', context })
+    if (!matched) return problemAnswer(404, 'NOT_FOUND', 'not-found')
+    for (const cookie of signedIn?.refreshed ?? []) response.headers.append('set-cookie', cookie)
+    return response
+  }
 }
+
+const isStorePath = (url: string): boolean => new URL(url).pathname.startsWith('/api/v1/stores/')
 
 function typedError(error: unknown, context: RequestContext, log: Log): ORPCError<string, unknown> {
   if (error instanceof Problem) return toTypedError(error)

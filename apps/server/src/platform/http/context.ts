@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db.ts'
 import { type Actor, type Scope, type StoreContext, withStore } from '../scope.ts'
+import { doOnce, type Once } from './once.ts'
 
 /** What one process shares among its requests and jobs. Made once in compose. */
 export interface Platform {
@@ -35,6 +36,8 @@ export interface RequestContext {
   readonly principal: Principal | undefined
   /** What the log and the figures say of this request; filled on the way. */
   readonly trace: Trace
+  /** The request's Idempotency-Key, on unsafe store routes. */
+  readonly once?: Once
 }
 
 export interface Trace {
@@ -51,7 +54,17 @@ export interface StoreRequest extends RequestContext {
   readonly store: Principal['stores'][number]
 }
 
-/** Runs `work` in the transaction and scope of the request's store: one scope a request. */
-export function inStore<T>(context: StoreRequest, work: (scope: Scope) => Promise<T>): Promise<T> {
-  return withStore(context.platform.pool, context.platform.clock, context.store, context.principal.actor, work)
+/**
+ * Runs `work` in the transaction and scope of the request's store: one scope a request. Under an Idempotency-Key the work
+ * and its answer are kept together and done once; `keepAnswer: false` for an answer that holds a secret.
+ */
+export function inStore<T>(
+  context: StoreRequest,
+  work: (scope: Scope) => Promise<T>,
+  { keepAnswer = true }: { keepAnswer?: boolean } = {},
+): Promise<T> {
+  const { once, platform, principal, store } = context
+  return withStore(platform.pool, platform.clock, store, principal.actor, (scope) =>
+    once ? doOnce(once, scope, keepAnswer, work) : work(scope),
+  )
 }

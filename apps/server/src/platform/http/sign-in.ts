@@ -52,7 +52,7 @@ export function createSignIn(auth: Auth, sessions: Sessions, settings: HttpSetti
     sessions.forgetCookie(request.headers)
     if (path.endsWith('/change-password')) sessions.forget()
     if (answer.status < 400) return secured(answer, isHttps(request, settings))
-    if (signsIn && answer.status === 401) limits.forEach((limit, at) => limit.take(keys[at] ?? ''))
+    if (signsIn && answer.status === 401) for (const [at, limit] of limits.entries()) limit.take(keys[at] ?? '')
     const code = await codeOf(answer)
     if (answer.status >= 500) log.error({ path, code }, 'sign-in failed')
     return refusal(answer.status, code)
