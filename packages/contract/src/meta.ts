@@ -30,7 +30,8 @@ export function route(
     .route({ method, path, summary, tags: [tag], inputStructure: 'compact' })
 }
 
-export const id = z.uuid()
+/** Any UUID: ids derived from a natural key carry no version. */
+export const id = z.guid()
 /** A calendar day, `2026-11-21`. */
 export const day = z.iso.date()
 /** A moment, `2026-11-21T08:30:00Z`. */
