@@ -1,0 +1,98 @@
+import type { formats } from '../../app/format.ts'
+import type { Widen } from '../../app/i18n.tsx'
+import { word, type words } from '../../app/words.ts'
+import type { texts as customerTexts } from './customer-texts.ts'
+import type { texts as timelineTexts } from './timeline-texts.ts'
+import type { texts as vehicleTexts } from './vehicle-texts.ts'
+
+/** The languages' tables a sentence is made of. */
+export interface Tables {
+  readonly t: Widen<(typeof timelineTexts)['zh']>
+  readonly w: Widen<(typeof words)['zh']>
+  readonly fields: Widen<(typeof customerTexts)['zh']['field']>
+  readonly vehicle: Widen<(typeof vehicleTexts)['zh']>
+  readonly format: ReturnType<typeof formats>
+}
+type Data = Readonly<Record<string, unknown>>
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : null)
+const wordOr = (list: Readonly<Record<string, string>>, value: unknown) =>
+  textOf(value) === '' ? '' : word(list, textOf(value))
+const fieldsOf = (value: unknown, names: Readonly<Record<string, string>>) =>
+  Array.isArray(value) ? value.map((one) => word(names, textOf(one))) : []
+const whenOf = (data: Data) =>
+  [textOf(data.day) || textOf(data.to), textOf(data.time).slice(0, 5)].filter(Boolean).join(' ')
+
+/** What one line of the timeline says. A kind this page does not know yet is shown by its code, never left out. */
+export function sentence(kind: string, data: Data, { t, w, fields, vehicle, format }: Tables): string {
+  const programme = wordOr(w.programme, data.programme)
+  const km = numberOf(data.km) ?? numberOf(data.mileageKm)
+  const distance = km === null ? '' : format.km(km)
+  if (kind.startsWith('call.')) return t.call(word(w.callResult, kind.slice(5)), wordOr(w.outcome, data.outcome))
+  switch (kind) {
+    case 'task.planned':
+      return t.planned(programme, textOf(data.dueOn))
+    case 'task.due-moved':
+      return t.dueMoved(textOf(data.from), textOf(data.to) || textOf(data.dueOn))
+    case 'task.closed':
+      return t.closed(programme, wordOr(w.taskState, data.state), wordOr(w.outcome, data.outcome))
+    case 'appointment.booked':
+      return t.booked(whenOf(data))
+    case 'appointment.moved':
+      return t.moved(whenOf(data))
+    case 'appointment.cancelled':
+      return t.cancelled(whenOf(data))
+    case 'appointment.kept':
+      return t.kept(whenOf(data))
+    case 'message.queued':
+      return t.message(wordOr(w.channel, data.channel), wordOr(t.purposes, data.purpose))
+    case 'phone.added':
+      return t.phoneAdded
+    case 'phone.state':
+      return t.phoneState(wordOr(w.phoneState, data.from), wordOr(w.phoneState, data.to ?? data.state))
+    case 'customer.created':
+      return t.customerCreated
+    case 'customer.edited':
+      return t.customerEdited(fieldsOf(data.fields, fields))
+    case 'vehicle.added':
+      return t.vehicleAdded
+    case 'vehicle.edited':
+      return t.vehicleEdited(fieldsOf(data.fields, vehicle.field))
+    case 'odometer.refused':
+      return t.odometerRefused(distance, wordOr(vehicle.refused, data.reason ?? data.refused))
+    case 'visit':
+    case 'visit.recorded':
+      return t.visit(wordOr(w.visitKind, data.visitKind ?? data.kind), distance)
+    case 'delivery':
+      return t.delivery
+    default:
+      return t.unknown(kind)
+  }
+}
+
+/** The small print under a sentence: order number, advisor, amount, items, note. */
+export function detail(kind: string, data: Data, { t, format }: Tables): string[] {
+  const lines: string[] = []
+  if (textOf(data.orderNo)) lines.push(`${t.order} ${textOf(data.orderNo)}`)
+  if (textOf(data.advisor)) lines.push(`${t.advisor} ${textOf(data.advisor)}`)
+  if (numberOf(data.totalFen) !== null) lines.push(format.fen(numberOf(data.totalFen)))
+  if (kind.startsWith('visit') && Array.isArray(data.lines)) {
+    const names = data.lines
+      .map((line: unknown) =>
+        typeof line === 'object' && line !== null && 'name' in line ? textOf(line.name) : textOf(line),
+      )
+      .filter(Boolean)
+    if (names.length > 0) lines.push(names.slice(0, 6).join('、') + (names.length > 6 ? ' …' : ''))
+  }
+  if (textOf(data.note)) lines.push(`“${textOf(data.note)}”`)
+  return lines
+}
+
+export type TimelineGroup = 'visits' | 'contact' | 'plan' | 'changes'
+export function groupOf(kind: string): TimelineGroup {
+  if (kind.startsWith('visit') || kind === 'delivery') return 'visits'
+  if (/^(call|appointment|message)\./.test(kind)) return 'contact'
+  if (kind.startsWith('task.')) return 'plan'
+  return 'changes'
+}

@@ -1,0 +1,131 @@
+import { DashboardOutlined, EditOutlined, ToolOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { Answers } from '../../app/api.ts'
+import { useFormat, useTexts } from '../../app/i18n.tsx'
+import { useStore } from '../../app/store.tsx'
+import { word, words } from '../../app/words.ts'
+import { Due } from './due.tsx'
+import { OdometerChart } from './odometer-chart.tsx'
+import { ReadingForm } from './reading-form.tsx'
+import { VehicleForm } from './vehicle-form.tsx'
+import { texts } from './vehicle-texts.ts'
+import { VisitForm } from './visit-form.tsx'
+
+export type Vehicle = Answers['vehicles']['ofCustomer'][number]
+
+/** One car: what it is, what it is due for and why, and how its odometer went. */
+export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
+  const t = useTexts(texts)
+  const w = useTexts(words)
+  const format = useFormat()
+  const { may } = useStore()
+  const [form, setForm] = useState<'edit' | 'reading' | 'visit'>()
+  const close = () => setForm(undefined)
+  const facts: [string, string | null][] = [
+    [t.field.vin, vehicle.vin],
+    [t.delivered, vehicle.deliveredOn],
+    [
+      t.odometer,
+      vehicle.odometerKm === null ? null : `${format.km(vehicle.odometerKm)}（${format.day(vehicle.odometerOn)}）`,
+    ],
+    [t.field.energy, vehicle.energy && w.energy[vehicle.energy]],
+    [
+      t.warranty,
+      [vehicle.warrantyEndOn, vehicle.warrantyEndKm === null ? null : format.km(vehicle.warrantyEndKm)]
+        .filter(Boolean)
+        .join(' / ') || null,
+    ],
+    [t.inspection, vehicle.inspectionDueOn],
+    [t.insurance, vehicle.commercialExpiryOn ?? vehicle.compulsoryExpiryOn],
+  ]
+  const refused = vehicle.readings.filter((one) => one.refused !== null).length
+  return (
+    <article className="vehicle" aria-label={vehicle.plate ?? vehicle.model ?? t.noPlate}>
+      <header className="vehicle-head">
+        <h3>
+          <span className="plate">{vehicle.plate ?? t.noPlate}</span>
+          {[vehicle.brand, vehicle.model ?? vehicle.series].filter(Boolean).join(' ')}
+        </h3>
+        {vehicle.state === 'active' ? null : <span className="chip chip-warning">{w.vehicleState[vehicle.state]}</span>}
+        {vehicle.purpose === 'commercial' ? <span className="chip chip-info">{w.purpose.commercial}</span> : null}
+        {may('customer.edit') ? (
+          <div className="vehicle-actions">
+            <Button size="small" icon={<ToolOutlined />} onClick={() => setForm('visit')}>
+              {t.addVisit}
+            </Button>
+            <Button size="small" icon={<DashboardOutlined />} onClick={() => setForm('reading')}>
+              {t.addReading}
+            </Button>
+            <Button
+              size="small"
+              icon={<EditOutlined />}
+              aria-label={t.edit}
+              title={t.edit}
+              onClick={() => setForm('edit')}
+            />
+          </div>
+        ) : null}
+      </header>
+      {vehicle.vinWarning ? <p className="vehicle-warning">{t.vinWarning}</p> : null}
+      {vehicle.plateWarning ? <p className="vehicle-warning">{t.plateWarning}</p> : null}
+      <div className="vehicle-body">
+        <div className="vehicle-due">
+          {vehicle.due.map((why) => (
+            <Due key={why.programme} why={why} />
+          ))}
+        </div>
+        <div>
+          <dl className="facts">
+            {facts
+              .filter(([, value]) => value)
+              .map(([name, value]) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd className="num">{value}</dd>
+                </div>
+              ))}
+          </dl>
+          <OdometerChart readings={vehicle.readings} />
+          {vehicle.readings.length > 0 ? (
+            <details>
+              <summary>
+                {t.readings} ({vehicle.readings.length}
+                {refused > 0 ? ` · ${t.refusedReadings(refused)}` : ''})
+              </summary>
+              <div className="readings">
+                <table className="list-table">
+                  <thead>
+                    <tr>
+                      <th scope="col">{t.read}</th>
+                      <th scope="col" className="cell-number">
+                        {t.km}
+                      </th>
+                      <th scope="col">{t.source}</th>
+                      <th scope="col">{t.note}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {vehicle.readings
+                      .toSorted((a, b) => b.readOn.localeCompare(a.readOn))
+                      .map((one) => (
+                        <tr key={one.id} className={one.refused ? 'reading-refused' : ''}>
+                          <td className="num">{format.day(one.readOn)}</td>
+                          <td className="cell-number num">{format.number(one.km)}</td>
+                          <td>{word(t.sources, one.source)}</td>
+                          <td>{one.refused ? word(t.refused, one.refused) : ''}</td>
+                        </tr>
+                      ))}
+                  </tbody>
+                </table>
+              </div>
+            </details>
+          ) : null}
+        </div>
+      </div>
+      <VehicleForm vehicle={vehicle} customerId={vehicle.ownerId} open={form === 'edit'} onClose={close} />
+      <ReadingForm vehicle={vehicle} open={form === 'reading'} onClose={close} />
+      <VisitForm vehicle={vehicle} open={form === 'visit'} onClose={close} />
+    </article>
+  )
+}
