@@ -17,9 +17,9 @@ const columns: readonly (Words & { width: number; value: (row: DueRow, language:
   { zh: '电话', en: 'Phone', width: 14, value: (row) => (row.phone ? maskPhone(row.phone) : '') },
   { zh: '车牌', en: 'Plate', width: 12, value: (row) => row.plates.join(' ') },
   { zh: '车型', en: 'Model', width: 24, value: (row) => row.models.join(' / ') },
-  { zh: '最近回厂', en: 'Last visit', width: 12, value: (row) => row.last_visit_on ?? '' },
+  { zh: '最近回厂', en: 'Last visit', width: 12, value: (row) => row.lastVisitOn ?? '' },
   { zh: '下次到期', en: 'Next due', width: 12, value: (row) => row.nextDueOn ?? '' },
-  { zh: '待办任务', en: 'Open tasks', width: 10, value: (row) => row.open_tasks },
+  { zh: '待办任务', en: 'Open tasks', width: 10, value: (row) => row.openTasks },
   {
     zh: '本地/外地',
     en: 'Locality',
@@ -28,13 +28,13 @@ const columns: readonly (Words & { width: number; value: (row: DueRow, language:
   },
   { zh: '区域', en: 'Region', width: 14, value: (row) => row.region ?? '' },
   { zh: '来源', en: 'Source', width: 12, value: (row) => row.source ?? '' },
-  { zh: '会员等级', en: 'Member level', width: 12, value: (row) => row.member_level ?? '' },
+  { zh: '会员等级', en: 'Member level', width: 12, value: (row) => row.memberLevel ?? '' },
   { zh: '标签', en: 'Tags', width: 20, value: (row) => row.tags.join(' ') },
   {
     zh: '免打扰',
     en: 'Do not disturb',
     width: 10,
-    value: (row, language) => (row.do_not_disturb ? (language === 'zh' ? '是' : 'yes') : ''),
+    value: (row, language) => (row.doNotDisturb ? (language === 'zh' ? '是' : 'yes') : ''),
   },
 ]
 

@@ -4,18 +4,18 @@ import type { Scope } from '../../../platform/scope.ts'
 export interface ListRow {
   id: string
   name: string
-  last_visit_on: string | null
-  do_not_disturb: boolean
+  lastVisitOn: string | null
+  doNotDisturb: boolean
   tags: string[]
   phone: string | null
   plates: string[]
   models: string[]
-  open_tasks: number
-  vehicle_ids: string[]
+  openTasks: number
+  vehicleIds: string[]
   locality: string | null
   region: string | null
   source: string | null
-  member_level: string | null
+  memberLevel: string | null
 }
 
 /** What a page of the list begins behind: last visit and id of the row before. */
@@ -139,9 +139,9 @@ export async function storeEstimate(scope: Scope): Promise<number | null> {
 
 /** How many rows the planner expects the conditions to leave. */
 export async function planRows(scope: Scope, conditions: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
+  const { rows } = await sql<Record<string, [{ Plan: { 'Plan Rows': number } }]>>`
     EXPLAIN (FORMAT JSON) SELECT FROM customer c WHERE ${conditions}`.execute(scope.tx)
-  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
+  return Object.values(rows[0] ?? {})[0]?.[0].Plan['Plan Rows'] ?? 0
 }
 
 /** The ids of customers a search brings, with what `matches` compares. */

@@ -37,7 +37,7 @@ export async function listCustomers(
   const page = await withDue(scope, rows.slice(0, input.limit))
   return {
     rows: page.map(toRow),
-    nextCursor: last ? encodeCursor(last.last_visit_on, last.id) : null,
+    nextCursor: last ? encodeCursor(last.lastVisitOn, last.id) : null,
   }
 }
 
@@ -64,7 +64,7 @@ export async function* eachCustomer(scope: Scope, filters: Filters): AsyncGenera
     yield* await withDue(scope, rows)
     const last = rows.at(-1)
     if (!last || rows.length < size) return
-    place = { lastVisitOn: last.last_visit_on, id: last.id }
+    place = { lastVisitOn: last.lastVisitOn, id: last.id }
   }
 }
 
@@ -88,7 +88,7 @@ async function idsOfQuery(scope: Scope, query: string): Promise<string[]> {
   return candidates.filter((one) => matches(query, one)).map((one) => one.id)
 }
 
-const place = z.tuple([z.iso.date().nullable(), z.uuid()])
+const place = z.tuple([z.iso.date().nullable(), z.guid()])
 
 function placeOf(cursor: string): ListPlace {
   const [lastVisitOn, id] = decodeCursor(cursor, place)
@@ -101,10 +101,10 @@ export type DueRow = ListRow & { readonly nextDueOn: string | null }
 async function withDue(scope: Scope, rows: readonly ListRow[]): Promise<DueRow[]> {
   const due = await explainDue(
     scope,
-    rows.flatMap((row) => row.vehicle_ids),
+    rows.flatMap((row) => row.vehicleIds),
   )
   return rows.map((row) => {
-    const days = row.vehicle_ids
+    const days = row.vehicleIds
       .flatMap((id) => due.get(id) ?? [])
       .flatMap((one) => (one.dueOn && one.state !== 'excluded' && one.state !== 'too-late' ? [one.dueOn] : []))
     return { ...row, nextDueOn: days.sort()[0] ?? null }
@@ -118,10 +118,10 @@ function toRow(row: DueRow): Row {
     phoneMasked: row.phone ? maskPhone(row.phone) : null,
     plates: row.plates,
     models: row.models,
-    lastVisitOn: row.last_visit_on,
+    lastVisitOn: row.lastVisitOn,
     nextDueOn: row.nextDueOn,
-    openTasks: row.open_tasks,
-    doNotDisturb: row.do_not_disturb,
+    openTasks: row.openTasks,
+    doNotDisturb: row.doNotDisturb,
     tags: row.tags,
   }
 }

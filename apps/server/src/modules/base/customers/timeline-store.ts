@@ -5,8 +5,8 @@ export interface TimelineRow {
   id: string
   at: string
   kind: string
-  vehicle_id: string | null
-  task_id: string | null
+  vehicleId: string | null
+  taskId: string | null
   actor: string | null
   data: Record<string, unknown>
 }

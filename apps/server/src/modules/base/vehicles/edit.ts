@@ -28,7 +28,7 @@ async function withDetails(scope: Scope, rows: readonly VehicleRow[]): Promise<V
   return rows.map((row) =>
     toVehicle(
       row,
-      readings.filter((one) => one.vehicle_id === row.id),
+      readings.filter((one) => one.vehicleId === row.id),
       due.get(row.id) ?? [],
     ),
   )

@@ -4,12 +4,12 @@ import type { VehicleFacts } from './facts.ts'
 
 export interface HistoryRow {
   id: string
-  delivered_on: string | null
-  last_visit_on: string | null
-  service_on: string | null
-  service_km: number | null
-  elsewhere_on: string | null
-  elsewhere_km: number | null
+  deliveredOn: string | null
+  lastVisitOn: string | null
+  serviceOn: string | null
+  serviceKm: number | null
+  elsewhereOn: string | null
+  elsewhereKm: number | null
 }
 
 /**
@@ -42,8 +42,8 @@ export async function lockHistories(scope: Scope, ids: readonly string[]): Promi
 
 export interface ReadingRow {
   id: string
-  vehicle_id: string
-  read_on: string
+  vehicleId: string
+  readOn: string
   km: number
   source: string
   refused: string | null

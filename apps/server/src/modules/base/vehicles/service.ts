@@ -46,11 +46,11 @@ async function refreshChunk(scope: Scope, ids: readonly string[]): Promise<Refus
     const rows = readings.get(row.id) ?? []
     const mine = vehicleFacts(
       {
-        deliveredOn: row.delivered_on,
-        lastVisitOn: row.last_visit_on,
-        lastService: row.service_on ? { on: row.service_on, km: row.service_km } : null,
-        lastElsewhere: row.elsewhere_on ? { on: row.elsewhere_on, km: row.elsewhere_km } : null,
-        readings: rows.map((reading) => ({ on: reading.read_on, km: reading.km })),
+        deliveredOn: row.deliveredOn,
+        lastVisitOn: row.lastVisitOn,
+        lastService: row.serviceOn ? { on: row.serviceOn, km: row.serviceKm } : null,
+        lastElsewhere: row.elsewhereOn ? { on: row.elsewhereOn, km: row.elsewhereKm } : null,
+        readings: rows.map((reading) => ({ on: reading.readOn, km: reading.km })),
       },
       scope.today,
     )
@@ -71,9 +71,9 @@ async function refreshChunk(scope: Scope, ids: readonly string[]): Promise<Refus
 function byVehicle(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
   const groups = new Map<string, ReadingRow[]>()
   for (const row of rows) {
-    const group = groups.get(row.vehicle_id)
+    const group = groups.get(row.vehicleId)
     if (group) group.push(row)
-    else groups.set(row.vehicle_id, [row])
+    else groups.set(row.vehicleId, [row])
   }
   return groups
 }

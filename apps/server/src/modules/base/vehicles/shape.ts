@@ -38,7 +38,7 @@ export function toVehicle(row: VehicleRow, readings: readonly ReadingRow[], due:
     odometerOn: row.odometerOn,
     lastVisitOn: row.lastVisitOn,
     readings: readings
-      .map((one) => ({ id: one.id, readOn: one.read_on, km: one.km, source: one.source, refused: one.refused }))
+      .map((one) => ({ id: one.id, readOn: one.readOn, km: one.km, source: one.source, refused: one.refused }))
       .reverse(),
     due,
     version: row.version,

@@ -32,7 +32,7 @@ export async function addReading(scope: Scope, input: Input<'addReading'>): Prom
   notInFuture(scope, input.readOn, 'readOn')
   const history = await readingsOf(scope, [vehicle.id])
   const judged = judgeReading(
-    history.map((one) => ({ on: Temporal.PlainDate.from(one.read_on), km: one.km })),
+    history.map((one) => ({ on: Temporal.PlainDate.from(one.readOn), km: one.km })),
     { on: Temporal.PlainDate.from(input.readOn), km: input.km },
     scope.today,
   )
@@ -100,10 +100,10 @@ function notInFuture(scope: Scope, day: string, field: string): void {
 /** The refusal names what the reading contradicts, which reads alike in every language. */
 function refused(km: number, reason: ReadingRefusal, history: readonly ReadingRow[], day: string): Problem {
   const used = history.filter((one) => one.refused === null)
-  const near = used.findLast((one) => one.read_on <= day) ?? used[0]
+  const near = used.findLast((one) => one.readOn <= day) ?? used[0]
   const against =
     near && (reason === 'rollback' || reason === 'absurd') && km <= ODOMETER_LIMITS.maxKm
-      ? `${near.read_on}: ${near.km} km`
+      ? `${near.readOn}: ${near.km} km`
       : `1–${ODOMETER_LIMITS.maxKm} km`
   return new Problem('BAD_REQUEST', 'odometer.refused', { field: 'km', values: { km, reason: against, code: reason } })
 }
