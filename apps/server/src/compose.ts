@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import packageJson from '../package.json' with { type: 'json' }
+import { jobs } from './jobs.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { customersRoutes } from './modules/base/customers/routes.ts'
+import { vehiclesRoutes } from './modules/base/vehicles/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
@@ -16,13 +18,14 @@ import { createApi } from './platform/http/api.ts'
 import type { Platform } from './platform/http/context.ts'
 import { addDocs } from './platform/http/docs.ts'
 import { apiDoor } from './platform/http/door.ts'
-import { createGateway } from './platform/http/gateway.ts'
+import { createGateway, type Gateway } from './platform/http/gateway.ts'
 import { addOperations } from './platform/http/operations.ts'
 import { trustedOrigins } from './platform/http/origin.ts'
 import { createPages } from './platform/http/pages.ts'
 import { type HttpSettings, readHttpSettings } from './platform/http/settings.ts'
 import { createSignIn } from './platform/http/sign-in.ts'
-import { createLog, type Log } from './platform/log.ts'
+import { createJobs } from './platform/jobs.ts'
+import { createLog, type Log, loggable } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 
 export interface AppOptions {
@@ -30,12 +33,14 @@ export interface AppOptions {
   readonly settings?: Partial<HttpSettings>
   /** Default: one JSON line an event on stdout at `settings.logLevel`. */
   readonly log?: Log
+  /** What `start` begins; default both. `pages: false` still answers /health, /ready and /metrics. */
+  readonly roles?: { readonly pages: boolean; readonly jobs: boolean }
 }
 
 export interface App {
   /** Answers a request without a port. */
   fetch(request: Request): Promise<Response>
-  /** Listens; resolves to the port (a free one for 0). Rejects when the port is taken. */
+  /** Listens and begins to work; resolves to the port (a free one for 0). Rejects when the port is taken. */
   start(port: number): Promise<number>
   /** Takes no more requests, finishes those under way, then the jobs. The pool stays the caller's. */
   stop(): Promise<void>
@@ -61,38 +66,56 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     settings: settingsRoutes,
     integrations: integrationsRoutes,
     customers: customersRoutes,
+    vehicles: vehiclesRoutes,
   }
   const answerApi = createApi(router as never, { platform, sessions, log })
   const signIn = createSignIn(auth, sessions, settings, log)
 
-  const app = createGateway(settings, log, metrics)
-  app.use('/api/*', apiDoor(settings))
-  app.all('/api/auth/*', (c) => signIn(c.req.raw, c.get('address')))
-  app.all('/api/v1/*', (c) => answerApi(c.req.raw, c.get('trace')))
-  addDocs(app, packageJson.version)
-  app.all('/api/*', () => problemAnswer(404, 'NOT_FOUND', 'not-found'))
-  addOperations(app, platform, { settings, metrics, log, isStopping: () => stopping })
-  const pages = createPages(resolve(given.config.root, 'apps/console/dist'))
-  app.get('*', (c) => pages(c.req.raw))
-  app.all('*', () => problemAnswer(405, 'METHOD_NOT_ALLOWED', 'not-found'))
-
   let stopping = false
+  const roles = options.roles ?? { pages: true, jobs: true }
+  const queue = createJobs(platform, jobs, { log, metrics })
+
+  const app = createGateway(settings, log, metrics)
+  addOperations(app, platform, { settings, metrics, log, isStopping: () => stopping })
+  if (roles.pages) {
+    app.use('/api/*', apiDoor(settings))
+    app.all('/api/auth/*', (c) => signIn(c.req.raw, c.get('address')))
+    app.all('/api/v1/*', (c) => answerApi(c.req.raw, c.get('trace')))
+    addDocs(app, packageJson.version)
+    app.all('/api/*', () => problemAnswer(404, 'NOT_FOUND', 'not-found'))
+    const pages = createPages(resolve(given.config.root, 'apps/console/dist'))
+    app.get('*', (c) => pages(c.req.raw))
+  }
+  app.all('*', () => problemAnswer(404, 'NOT_FOUND', 'not-found'))
+
   let server: ReturnType<typeof serve> | undefined
+  let working: Promise<void> | undefined
   return {
     fetch: async (request) => app.fetch(request),
-    start: (port) =>
-      new Promise((listening, reject) => {
-        const started = serve({ fetch: app.fetch, port }, (info) => listening(info.port))
-        started.once('error', reject)
-        server = started
-      }),
+    start: async (port) => {
+      const listening = await listen(app, port)
+      server = listening.server
+      // pages need not wait for the queue; where it cannot start, the log says so and nothing is lost but time
+      if (roles.jobs)
+        working = queue.start().catch((error: unknown) => log.error({ error: loggable(error) }, 'jobs did not start'))
+      return listening.port
+    },
     stop: async () => {
       stopping = true
       const closing = server
       server = undefined
       if (closing) await closeServer(closing)
+      await working
+      if (working) await queue.stop(10)
     },
   }
+}
+
+function listen(app: Gateway, port: number): Promise<{ server: ReturnType<typeof serve>; port: number }> {
+  return new Promise((listening, reject) => {
+    const server = serve({ fetch: app.fetch, port }, (info) => listening({ server, port: info.port }))
+    server.once('error', reject)
+  })
 }
 
 /** Takes no new connection, lets requests under way finish (10 s at most), and hangs up on those that only wait. */

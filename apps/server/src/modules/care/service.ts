@@ -1,3 +1,5 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { StoreCalendar } from '@changhui/rules/calendar'
 import type { Platform } from '../../platform/http/context.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
@@ -5,7 +7,7 @@ import { dueParameters, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
 import { type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { isPlanned, type Programme } from './engine/programme.ts'
-import { type ProgrammeInForce, programmeInForce } from './engine/store-values.ts'
+import { type ProgrammeInForce, programmeInForce, storeCalendar } from './engine/store-values.ts'
 import { programmes } from './programmes/all.ts'
 
 export type PlanResult = Readonly<Record<string, PlanCount>>
@@ -60,10 +62,7 @@ export function factsChanged(scope: Scope, changed: Changed = {}): Promise<Follo
 }
 
 /** Every care of some vehicles with its day and reason, by vehicle id (BASE-06). */
-export function dueOfVehicles(
-  scope: Scope,
-  vehicleIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly DueWhy[]>> {
+export function explainDue(scope: Scope, vehicleIds: readonly string[]): Promise<ReadonlyMap<string, DueWhy[]>> {
   return explainVehicles(scope, vehicleIds)
 }
 
@@ -72,7 +71,29 @@ export function programmeDefinitions(): readonly Programme[] {
   return programmes
 }
 
+/** Opening hours, closures and parts of the day of the scope's store; the defaults where nothing is set. */
+export function calendarOf(scope: Scope): Promise<StoreCalendar> {
+  return storeCalendar(scope)
+}
+
 /** A programme's values in the scope's store: its own settings over the defaults. */
 export function programmeValues(scope: Scope, programme: Programme): Promise<ProgrammeInForce> {
   return programmeInForce(scope, programme)
+}
+
+/**
+ * Which vehicle is due for what and when, as a SELECT of (store_id, vehicle_id, customer_id, due_on, closes_on) for lists to
+ * narrow by customer; undefined when the store has switched every planned care off.
+ */
+export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | undefined> {
+  const parts: RawBuilder<unknown>[] = []
+  for (const programme of programmes) {
+    if (!isPlanned(programme)) continue
+    const { enabled, parameters } = await dueParameters(scope, programme, scope.today)
+    if (!enabled) continue
+    parts.push(
+      sql`SELECT d.store_id, d.vehicle_id, d.customer_id, d.due_on, d.closes_on FROM (${programme.dueSql(parameters)}) d`,
+    )
+  }
+  return parts.length === 0 ? undefined : sql.join(parts, sql` UNION ALL `)
 }

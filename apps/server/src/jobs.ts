@@ -1,0 +1,79 @@
+import { DEFAULT_HOURS, dayKind, momentAt } from '@changhui/rules/calendar'
+import { calendarOf, planStore } from './modules/care/service.ts'
+import { deliverWebhooks } from './modules/integrations/deliver.ts'
+import { forgetOld, handOverEvents } from './modules/integrations/service.ts'
+import { listStores, type StoreRow } from './modules/stores/service.ts'
+import type { Platform } from './platform/http/context.ts'
+import type { JobDefinition } from './platform/jobs.ts'
+import { type Log, loggable } from './platform/log.ts'
+import { type Scope, systemActor, withStore } from './platform/scope.ts'
+
+/** What the server does by itself. */
+export const jobs: readonly JobDefinition[] = [
+  { name: 'care.plan', cron: '* * * * *', atStart: true, run: planWhatIsDue },
+  { name: 'events.hand-over', cron: '* * * * *', atStart: true, run: handOverAndDeliver },
+  { name: 'tidy', cron: '17 18 * * *', run: tidy },
+]
+
+/** Keeps delivered events, and sessions nobody can use any more, for so many days. */
+const keptDays = 30
+
+/** Does `work` store by store; one that fails is logged and tried again with the job, the others go on. */
+async function eachStore(platform: Platform, log: Log, work: (store: StoreRow) => Promise<void>): Promise<void> {
+  let failed: unknown
+  for (const store of await listStores(platform.db)) {
+    try {
+      await work(store)
+    } catch (error) {
+      log.error({ storeId: store.id, error: loggable(error) }, 'job failed in a store')
+      failed = error
+    }
+  }
+  if (failed !== undefined) throw failed
+}
+
+const inStoreOf = <T>(platform: Platform, store: StoreRow, work: (scope: Scope) => Promise<T>) =>
+  withStore(platform.pool, platform.clock, store, systemActor, work)
+
+/**
+ * Plans each store's day once its doors open there, or later when nothing ran at that time. Asked every minute, so that a
+ * new store and changed hours need no schedule of their own.
+ */
+export function planWhatIsDue(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, (store) =>
+    inStoreOf(platform, store, async (scope) => {
+      const run = await scope.tx
+        .selectFrom('planRun')
+        .select('ranAt')
+        .where('storeId', '=', scope.storeId)
+        .where('day', '=', scope.today.toString())
+        .limit(1)
+        .executeTakeFirst()
+      if (run) return
+      const calendar = await calendarOf(scope)
+      // a closed day is planned too: its tasks wait for the next open one
+      const opens = dayKind(scope.today, calendar).hours?.from ?? DEFAULT_HOURS.week[0]?.from ?? '08:30'
+      if (Temporal.Instant.compare(scope.now, momentAt(scope.today, opens, calendar)) < 0) return
+      const counts = await planStore(scope, scope.today)
+      log.info({ storeId: store.id, day: scope.today.toString(), counts }, 'day planned')
+    }),
+  )
+}
+
+/** Hands events over to webhooks and sends what is due. */
+function handOverAndDeliver(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, async (store) => {
+    while ((await inStoreOf(platform, store, handOverEvents)) > 0);
+    while ((await deliverWebhooks(platform, store)) > 0);
+  })
+}
+
+async function tidy(platform: Platform, log: Log): Promise<void> {
+  const before = platform.clock
+    .now()
+    .subtract({ hours: keptDays * 24 })
+    .toString()
+  await platform.db.deleteFrom('authSession').where('expiresAt', '<', before).execute()
+  await platform.db.deleteFrom('authVerification').where('expiresAt', '<', before).execute()
+  await eachStore(platform, log, (store) => inStoreOf(platform, store, (scope) => forgetOld(scope, keptDays)))
+}
