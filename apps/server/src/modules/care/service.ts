@@ -1,5 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
 import type { StoreCalendar } from '@changhui/rules/calendar'
+import { type RawBuilder, sql } from 'kysely'
 import type { Platform } from '../../platform/http/context.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'

@@ -107,7 +107,7 @@ function exclusion(facts: VehicleFacts): string | null {
 export async function explainVehicles(
   scope: Scope,
   vehicleIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly DueWhy[]>> {
+): Promise<ReadonlyMap<string, DueWhy[]>> {
   if (vehicleIds.length === 0) return new Map()
   const { values } = await programmeInForce(scope, regularService)
   const rows = await scope.tx

@@ -1,0 +1,166 @@
+import type { careContract } from '@changhui/contract/care'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
+import type { Scope } from '../../../platform/scope.ts'
+import { selectTasks, type TaskRow, toTaskRows } from './rows.ts'
+
+type Output<Route extends keyof typeof careContract> = z.infer<
+  NonNullable<(typeof careContract)[Route]['~orpc']['outputSchema']>
+>
+export interface CallFilters {
+  readonly programme?: string | undefined
+  readonly when: 'now' | 'today' | 'all'
+  readonly query?: string | undefined
+}
+interface Page {
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+const cursorForm = z.tuple([z.string(), z.number(), z.string(), z.guid()])
+/** A task without an hour of its own comes behind those whose hour has come. */
+const hour = sql<string>`coalesce(t.next_at, 'infinity')`
+const endOfDay = ({ today, timeZone }: Scope) => today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString()
+export const startOfDay = ({ today, timeZone }: Scope) => today.toZonedDateTime(timeZone).toInstant().toString()
+
+/** What can be called: open, inside its window, with a number; corrections are desk work. */
+function callable(scope: Scope, filters: Pick<CallFilters, 'programme' | 'query'>) {
+  const today = scope.today.toString()
+  const { programme, query } = filters
+  const part = query && `%${query.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%`
+  return selectTasks(scope)
+    .where('t.state', 'in', ['open', 'attempting'])
+    .where('t.blockedBy', 'is', null)
+    .where('t.opensOn', '<=', today)
+    .where('t.closesOn', '>=', today)
+    .where('t.programme', '<>', 'number-correction')
+    .$if(programme !== undefined, (rows) => rows.where('t.programme', '=', programme ?? ''))
+    .$if(part !== undefined, (rows) =>
+      rows.where((eb) => eb.or([eb('c.name', 'ilike', part ?? ''), eb('v.plate', 'ilike', part ?? '')])),
+    )
+}
+
+/** The call list by hour and priority (CARE-21): whose hour has come, then the most urgent. */
+export function listedCalls(scope: Scope, filters: CallFilters) {
+  const until = filters.when === 'now' ? scope.now.toString() : endOfDay(scope)
+  return callable(scope, filters)
+    .$if(filters.when !== 'all', (rows) =>
+      rows.where((eb) => eb.or([eb('t.nextAt', 'is', null), eb('t.nextAt', '<=', until)])),
+    )
+    .orderBy(hour)
+    .orderBy('t.priority')
+    .orderBy('t.callBy')
+    .orderBy('t.id')
+}
+
+/** One page of the call list with the day's counts. */
+export async function callList(scope: Scope, input: CallFilters & Page): Promise<Output<'calls'>> {
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, cursorForm)
+  const tasks = await listedCalls(scope, input)
+    .$if(after !== undefined, (rows) =>
+      rows.where(
+        sql<boolean>`(coalesce(t.next_at, 'infinity'), t.priority, t.call_by, t.id) > (${after?.[0]}::timestamptz, ${after?.[1]}::smallint, ${after?.[2]}::date, ${after?.[3]}::uuid)`,
+      ),
+    )
+    .limit(input.limit + 1)
+    .execute()
+  const page = tasks.slice(0, input.limit)
+  const last = tasks.length > input.limit ? page.at(-1) : undefined
+  return {
+    rows: await toTaskRows(scope, page),
+    nextCursor: last ? encodeCursor(last.nextAt ?? 'infinity', last.priority, last.callBy, last.id) : null,
+    ...(await dayCounts(scope, input)),
+  }
+}
+
+async function dayCounts(scope: Scope, filters: CallFilters) {
+  const now = scope.now.toString()
+  const today = scope.today.toString()
+  const tonight = endOfDay(scope)
+  const open = await callable(scope, { programme: filters.programme })
+    .clearSelect()
+    .select([
+      sql<number>`(count(*) FILTER (WHERE t.next_at IS NULL OR t.next_at <= ${now}))::int`.as('waiting'),
+      sql<number>`(count(*) FILTER (WHERE t.next_at > ${now}))::int`.as('later'),
+      sql<number>`(count(*) FILTER (WHERE t.call_by <= ${today} OR t.next_at < ${tonight}))::int`.as('owed'),
+    ])
+    .executeTakeFirstOrThrow()
+  const { programme } = filters
+  const closed = await scope.tx
+    .selectFrom('task')
+    .select(sql<number>`count(*)::int`.as('done'))
+    .where('storeId', '=', scope.storeId)
+    .where('closedAt', '>=', startOfDay(scope))
+    .where('closedAt', '<', tonight)
+    .where('state', 'in', ['done', 'failed'])
+    .$if(programme !== undefined, (rows) => rows.where('programme', '=', programme ?? ''))
+    .executeTakeFirstOrThrow()
+  return { waiting: open.waiting, later: open.later, doneToday: closed.done, dueToday: open.owed + closed.done }
+}
+
+/** Open and past tasks of a customer, the open ones first. */
+export async function customerTasks(scope: Scope, customerId: string): Promise<TaskRow[]> {
+  const tasks = await selectTasks(scope)
+    .where('t.customerId', '=', customerId)
+    .orderBy(sql`t.state NOT IN ('open', 'attempting')`)
+    .orderBy('t.dueOn', 'desc')
+    .orderBy('t.id')
+    .limit(200)
+    .execute()
+  return toTaskRows(scope, tasks)
+}
+
+const byId = z.tuple([z.string(), z.guid()])
+
+/** Due customers without a usable number, most urgent first, and numbers that proved dead or wrong. */
+export async function numbersToFind(scope: Scope, input: Page): Promise<Output<'numbersToFind'>> {
+  const today = scope.today.toString()
+  const wanted = selectTasks(scope)
+    .where('t.state', 'in', ['open', 'attempting'])
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          eb('t.blockedBy', '=', 'no-phone'),
+          eb('t.opensOn', '<=', today),
+          eb('t.programme', '<>', 'number-correction'),
+        ]),
+        eb.and([
+          eb('t.programme', '=', 'number-correction'),
+          // the blocked reminder says it already
+          sql<boolean>`NOT EXISTS (SELECT FROM task b WHERE b.store_id = t.store_id AND b.customer_id = t.customer_id
+            AND b.state IN ('open', 'attempting') AND b.blocked_by = 'no-phone' AND b.programme <> 'number-correction')`,
+        ]),
+      ]),
+    )
+  const { total } = await wanted.clearSelect().select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byId)
+  const tasks = await wanted
+    .$if(after !== undefined, (rows) =>
+      rows.where(sql<boolean>`(t.due_on, t.id) > (${after?.[0]}::date, ${after?.[1]}::uuid)`),
+    )
+    .orderBy('t.dueOn')
+    .orderBy('t.id')
+    .limit(input.limit + 1)
+    .execute()
+  const page = tasks.slice(0, input.limit)
+  const last = tasks.length > input.limit ? page.at(-1) : undefined
+  return { rows: await toTaskRows(scope, page), nextCursor: last ? encodeCursor(last.dueOn, last.id) : null, total }
+}
+
+/** Reminders that failed, the latest first (CARE-14). */
+export async function failedReminders(scope: Scope, input: Page): Promise<Output<'failures'>> {
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byId)
+  const tasks = await selectTasks(scope)
+    .where('t.state', '=', 'failed')
+    .$if(after !== undefined, (rows) =>
+      rows.where(sql<boolean>`(t.closed_at, t.id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
+    )
+    .orderBy('t.closedAt', 'desc')
+    .orderBy('t.id', 'desc')
+    .limit(input.limit + 1)
+    .execute()
+  const page = tasks.slice(0, input.limit)
+  const last = tasks.length > input.limit ? page.at(-1) : undefined
+  return { rows: await toTaskRows(scope, page), nextCursor: last ? encodeCursor(last.closedAt, last.id) : null }
+}

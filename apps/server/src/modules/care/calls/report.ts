@@ -1,0 +1,214 @@
+import type { callConsequence, callReport } from '@changhui/contract/care'
+import { type AttemptDecision, decideAfterAttempt } from '@changhui/rules/attempts'
+import { momentAt } from '@changhui/rules/calendar'
+import { partOf } from '@changhui/rules/parts'
+import type { CallResult, TaskOutcome } from '@changhui/rules/words'
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import { found, Problem } from '../../../platform/problem.ts'
+import type { Scope } from '../../../platform/scope.ts'
+import { appendTimeline } from '../../base/customers/service.ts'
+import { endState } from '../engine/outcome-state.ts'
+import { programmeInForce, storeCalendar } from '../engine/store-values.ts'
+import { programmeOf } from '../programmes/all.ts'
+import { phonesOf } from './card.ts'
+import { requireFree, taskById } from './claim.ts'
+import { applyOutcome, applyReading, markPhone } from './consequences.ts'
+import { openCorrection, raiseComplaint } from './follow-up-tasks.ts'
+import { queueLastTry } from './last-try.ts'
+import { toRuleReport } from './report-input.ts'
+import { type TaskFacts, toTaskRows } from './rows.ts'
+
+export type CallReport = z.output<typeof callReport>
+export type CallConsequence = z.infer<typeof callConsequence>
+type Stored = Pick<CallConsequence, 'decision' | 'nextAt' | 'sentMessage' | 'correctionTaskId'>
+
+/**
+ * Records one call and carries out what follows (CARE-14, CARE-15) in the scope's transaction. The same `attemptId` again
+ * gives the same answer and counts once. CONFLICT `task.closed` when a fact or a colleague was quicker, `task.taken` when
+ * somebody else holds the call; BAD_REQUEST when the outcome lacks its detail or a reading is implausible.
+ */
+export async function reportCall(scope: Scope, taskId: string, report: CallReport): Promise<CallConsequence> {
+  const known = await earlierReport(scope, taskId, report.attemptId)
+  if (known) return known
+  const task = await lockTask(scope, taskId)
+  // sent twice at once: the second waited for the first's lock
+  const justNow = await earlierReport(scope, taskId, report.attemptId)
+  if (justNow) return justNow
+  await requireFree(scope, task)
+  const decision = await decide(scope, task, report)
+  const stored = await carryOut(scope, task, report, decision)
+  const [row] = await toTaskRows(scope, [found(await taskById(scope, taskId))])
+  return { task: found(row), ...stored }
+}
+
+async function earlierReport(scope: Scope, taskId: string, attemptId: string): Promise<CallConsequence | undefined> {
+  const attempt = await scope.tx
+    .selectFrom('attempt')
+    .select(['taskId', 'detail'])
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', attemptId)
+    .executeTakeFirst()
+  if (!attempt) return undefined
+  if (attempt.taskId !== taskId) throw new Problem('CONFLICT', 'idempotency.reused')
+  const [row] = await toTaskRows(scope, [found(await taskById(scope, taskId))])
+  return { task: found(row), ...(attempt.detail as unknown as { consequence: Stored }).consequence }
+}
+
+/** Locks the vehicle before the task: whoever records a visit takes them in the same order. */
+async function lockTask(scope: Scope, taskId: string): Promise<TaskFacts> {
+  const { vehicleId } = found(await taskById(scope, taskId))
+  const { tx, storeId } = scope
+  if (vehicleId) {
+    await sql`SELECT FROM vehicle WHERE store_id = ${storeId}::uuid AND id = ${vehicleId}::uuid FOR NO KEY UPDATE`.execute(
+      tx,
+    )
+  }
+  await sql`SELECT FROM task WHERE store_id = ${storeId}::uuid AND id = ${taskId}::uuid FOR UPDATE`.execute(tx)
+  return found(await taskById(scope, taskId))
+}
+
+async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promise<AttemptDecision> {
+  const programme = programmeOf(task.programme)
+  const calendar = await storeCalendar(scope)
+  const { values } = await programmeInForce(scope, programme)
+  const phones = await phonesOf(scope, task.customerId)
+  const phoneId = report.phoneId ?? task.nextPhoneId ?? phones[0]?.id
+  if (!phoneId || !phones.some((one) => one.id === phoneId)) {
+    throw new Problem('BAD_REQUEST', 'outcome.detail-missing', { field: 'phoneId', values: { field: 'phoneId' } })
+  }
+  const { tx, storeId, now } = scope
+  const earlier = await tx
+    .selectFrom('attempt')
+    .select(['at', 'part', 'phoneId', 'result'])
+    .where('storeId', '=', storeId)
+    .where('taskId', '=', task.id)
+    .orderBy('at')
+    .execute()
+  const corrected = await tx
+    .selectFrom('task')
+    .select(({ fn }) => fn.max('closedAt').as('at'))
+    .where('storeId', '=', storeId)
+    .where('customerId', '=', task.customerId)
+    .where('programme', '=', 'number-correction')
+    .where('outcome', '=', 'corrected')
+    .executeTakeFirst()
+  const customer = await tx
+    .selectFrom('customer')
+    .select('preferredHour')
+    .where('storeId', '=', storeId)
+    .where('id', '=', task.customerId)
+    .executeTakeFirstOrThrow()
+  const hour = customer.preferredHour
+  const wished = hour === null ? null : momentAt(scope.today, `${String(hour).padStart(2, '0')}:00`, calendar)
+  const facts = {
+    policy: programme.policy(values),
+    calendar,
+    now,
+    phones: phones.map(({ id, state }) => ({ id, state: state as 'usable' | 'dead' | 'wrong' })),
+    earlier: earlier.map((one) => ({
+      at: Temporal.Instant.from(one.at),
+      part: one.part as ReturnType<typeof partOf>,
+      phoneId: one.phoneId ?? '',
+      result: one.result as CallResult,
+    })),
+    resumedAt: corrected?.at ? Temporal.Instant.from(corrected.at) : null,
+    preferredPart: wished && partOf(wished, calendar),
+  }
+  return decideAfterAttempt(facts, toRuleReport(scope, task, report, { at: now, part: partOf(now, calendar), phoneId }))
+}
+
+async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decision: AttemptDecision): Promise<Stored> {
+  const phoneId = report.phoneId ?? task.nextPhoneId
+  const mark = 'mark' in decision ? decision.mark : undefined
+  if (mark) await markPhone(scope, task, mark)
+  const correctionTaskId = mark ? await openCorrection(scope, task, mark) : null
+  const sentMessage = decision.next === 'message-and-fail' && (await queueLastTry(scope, task, decision.channel))
+  await writeTask(scope, task, report, decision)
+  if (decision.next === 'redate') await applyReading(scope, task, decision.km)
+  if (decision.next === 'flag-complaint') await raiseComplaint(scope, task, report.complaint ?? '')
+  if (decision.next === 'done' || decision.next === 'cancel') await applyOutcome(scope, task, decision.outcome, report)
+  const { nextAt } = found(await taskById(scope, task.id))
+  const stored: Stored = { decision: decision.next, nextAt, sentMessage, correctionTaskId }
+  const part = partOf(scope.now, await storeCalendar(scope))
+  const outcome =
+    report.result === 'reached' ? (report.outcome ?? null) : report.result === 'refused' ? 'refused' : null
+  const detail = {
+    consequence: stored,
+    newOwner: report.newOwner,
+    elsewhere: report.elsewhere,
+    laterOn: report.laterOn,
+  }
+  await scope.tx
+    .insertInto('attempt')
+    .values({
+      storeId: scope.storeId,
+      id: report.attemptId,
+      taskId: task.id,
+      at: scope.now.toString(),
+      channel: 'call',
+      phoneId,
+      part,
+      result: report.result,
+      outcome,
+      detail: JSON.stringify(detail),
+      note: report.note ?? null,
+      byUser: scope.actor.id,
+    })
+    .execute()
+  await appendTimeline(scope, [
+    {
+      kind: `call.${report.result}`,
+      customerId: task.customerId,
+      vehicleId: task.vehicleId,
+      taskId: task.id,
+      data: { programme: task.programme, attemptId: report.attemptId, outcome, decision: decision.next },
+    },
+  ])
+  return stored
+}
+
+/** What the task comes to; `undefined` while it goes on. */
+function outcomeOf(decision: AttemptDecision): TaskOutcome | undefined {
+  if (decision.next === 'done' || decision.next === 'cancel') return decision.outcome
+  if (decision.next === 'flag-complaint') return 'complaint'
+  return decision.next === 'message-and-fail' ? 'unreachable' : undefined
+}
+
+/** The one guarded write of the task: a lost race is a CONFLICT. */
+async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, decision: AttemptDecision): Promise<void> {
+  const now = scope.now.toString()
+  const outcome = outcomeOf(decision)
+  const reached = report.result === 'reached' || report.result === 'refused'
+  const told = report.result === 'reached' && report.outcome !== 'callback'
+  const at = decision.next === 'retry' || decision.next === 'wish' ? decision.at.toString() : null
+  const phone = decision.next === 'retry' || decision.next === 'other-phone' ? decision.phoneId : null
+  const keepsCall = decision.next === 'other-phone'
+  const written = await scope.tx
+    .updateTable('task')
+    .set({
+      state: outcome ? endState(outcome) : 'attempting',
+      outcome: outcome ?? null,
+      closedAt: outcome ? now : null,
+      attempts: task.attempts + 1,
+      nextAt: keepsCall ? now : at,
+      nextPhoneId: phone,
+      ...(decision.next === 'correct-number' ? { blockedBy: 'no-phone' } : {}),
+      ...(keepsCall ? {} : { claimedBy: null, claimedUntil: null }),
+      ...(reached && task.reachedAt === null ? { reachedAt: now } : {}),
+      ...(told && task.remindedAt === null ? { remindedAt: now } : {}),
+      version: task.version + 1,
+    })
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', task.id)
+    .where('version', '=', task.version)
+    .where('state', 'in', ['open', 'attempting'])
+    .returning('id')
+    .executeTakeFirst()
+  if (!written) throw new Problem('CONFLICT', 'version.changed')
+  if (outcome) {
+    const data = { programme: task.programme, outcome }
+    const { customerId, vehicleId, id: taskId } = task
+    await appendTimeline(scope, [{ kind: 'task.closed', customerId, vehicleId, taskId, data }])
+  }
+}
