@@ -8,6 +8,8 @@ export interface RunOptions {
   /** `app` refuses to run beside another app on the same data folder. */
   readonly role: Role
   readonly port: number
+  /** What this process does; default both. Health and figures are served in any case. */
+  readonly parts?: { readonly pages: boolean; readonly jobs: boolean }
   /** Before the port is opened: what the database needs first. */
   prepare?(platform: Platform): Promise<void>
   /** Once requests are answered. */
@@ -17,13 +19,15 @@ export interface RunOptions {
 /** How long requests and jobs under way may take to finish once a stop is asked for; milliseconds. */
 const patience = 15_000
 
-/** Serves pages, API and jobs until SIGINT or SIGTERM, then finishes what is under way. */
+/** Serves pages, API and jobs, or a part of them, until SIGINT or SIGTERM, then finishes what is under way. */
 export async function runApp(context: CliContext, options: RunOptions): Promise<void> {
   const stopped = stopSignal()
   await context.withPlatform(
     async (platform) => {
-      await Promise.all([buildConsole(context.config.root, context.note), options.prepare?.(platform)])
-      const app = await composeApp(platform)
+      const parts = options.parts ?? { pages: true, jobs: true }
+      const pages = parts.pages ? buildConsole(context.config.root, context.note) : undefined
+      await Promise.all([pages, options.prepare?.(platform)])
+      const app = await composeApp(platform, { roles: parts })
       const port = await app.start(options.port).catch((error: unknown) => {
         throw portProblem(error, options.port)
       })
