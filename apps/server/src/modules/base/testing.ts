@@ -17,6 +17,8 @@ export const testNow = '2026-11-21T02:00:00Z'
 /** A store with a client of the customer and vehicle routes, as a care manager of it. */
 export async function testStore(database: TestDatabase, code = 'BASE') {
   const pool = openPool(database.connection, 8)
+  // a connection still saying goodbye hears that its database is dropped
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const clock = fixedClock(testNow)
   const newId = () => uuidv7(clock.now())
   const store = { id: newId(), code, timeZone: 'Asia/Shanghai' }

@@ -25,7 +25,7 @@ WITH hit AS (
 )
 SELECT c.id, c.name, c.last_visit_on, hit.phones, hit.plates, hit.vins, hit.model
 FROM hit
-JOIN customer c ON c.store_id = $1::uuid AND c.id = hit.customer_id
+JOIN customer c ON c.store_id = $1::uuid AND c.id = hit.customer_id AND c.merged_into IS NULL
 ORDER BY c.name = $4::text OR $5::text = ANY (hit.plates) OR $5::text = ANY (hit.phones) DESC,
   starts_with(c.name, $4::text) DESC, c.last_visit_on DESC NULLS LAST, c.id DESC
 LIMIT $6::int`
