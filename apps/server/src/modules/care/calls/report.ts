@@ -5,6 +5,7 @@ import { partOf } from '@changhui/rules/parts'
 import type { CallResult, TaskOutcome } from '@changhui/rules/words'
 import { sql } from 'kysely'
 import type { z } from 'zod'
+import { sqlState } from '../../../platform/db.ts'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { appendTimeline } from '../../base/customers/service.ts'
@@ -156,6 +157,11 @@ async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decis
       byUser: scope.actor.id,
     })
     .execute()
+    .catch((error: unknown) => {
+      // the id was sent for another task at the same moment
+      if (sqlState(error) === '23505') throw new Problem('CONFLICT', 'idempotency.reused')
+      throw error
+    })
   await appendTimeline(scope, [
     {
       kind: `call.${report.result}`,
