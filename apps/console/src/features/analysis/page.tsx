@@ -11,7 +11,8 @@ import { careWords, word } from '../calls/words.ts'
 import { lastMonths } from './figures.ts'
 import { Report } from './report.tsx'
 import { analysisTexts } from './texts.ts'
-import '../board/board.css'
+import '../../app/print.css'
+import '../../app/shapes.css'
 import './analysis.css'
 
 interface Chosen {

@@ -55,16 +55,16 @@ export function Report({ analysis }: { analysis: Analysis }) {
         />
       </Panel>
       <Panel title={t.table} flush>
-        <table className="board-table">
+        <table className="plain-table">
           <thead>
             <tr>
               <th scope="col">{t.period}</th>
               {columns.map((one) => (
-                <th key={one} scope="col" className="board-figure">
+                <th key={one} scope="col" className="figure">
                   {t[one]}
                 </th>
               ))}
-              <th scope="col" className="board-figure">
+              <th scope="col" className="figure">
                 {t.returnRate}
               </th>
             </tr>
@@ -76,11 +76,11 @@ export function Report({ analysis }: { analysis: Analysis }) {
                   {row.period}
                 </th>
                 {columns.map((one) => (
-                  <td key={one} className="board-figure">
+                  <td key={one} className="figure">
                     {f.number(row[one])}
                   </td>
                 ))}
-                <td className="board-figure">{f.percent(shareOf(row.returned, row.due))}</td>
+                <td className="figure">{f.percent(shareOf(row.returned, row.due))}</td>
               </tr>
             ))}
           </tbody>
@@ -88,11 +88,11 @@ export function Report({ analysis }: { analysis: Analysis }) {
             <tr>
               <th scope="row">{t.total}</th>
               {columns.map((one) => (
-                <td key={one} className="board-figure">
+                <td key={one} className="figure">
                   {f.number(total[one])}
                 </td>
               ))}
-              <td className="board-figure">{f.percent(shareOf(total.returned, total.due))}</td>
+              <td className="figure">{f.percent(shareOf(total.returned, total.due))}</td>
             </tr>
           </tfoot>
         </table>
@@ -115,11 +115,11 @@ function Reasons({ reasons }: { reasons: Analysis['reasons'] }) {
       {reasons.length === 0 ? (
         <p className="analysis-none muted">{t.reasonsEmpty}</p>
       ) : (
-        <table className="board-table">
+        <table className="plain-table">
           <thead>
             <tr>
               <th scope="col">{t.reason}</th>
-              <th scope="col" className="board-figure">
+              <th scope="col" className="figure">
                 {t.count}
               </th>
               <th scope="col">{t.share}</th>
@@ -129,7 +129,7 @@ function Reasons({ reasons }: { reasons: Analysis['reasons'] }) {
             {reasons.map((one) => (
               <tr key={one.outcome}>
                 <th scope="row">{word(words.outcome, one.outcome)}</th>
-                <td className="board-figure">{f.number(one.count)}</td>
+                <td className="figure">{f.number(one.count)}</td>
                 <td>
                   <span className="analysis-share">
                     <i style={{ width: `${(one.count / Math.max(1, all)) * 100}px` }} aria-hidden="true" />
@@ -153,15 +153,15 @@ function Elsewhere({ shops }: { shops: Analysis['elsewhere'] }) {
       {shops.length === 0 ? (
         <p className="analysis-none muted">{t.servedElsewhereEmpty}</p>
       ) : (
-        <table className="board-table">
+        <table className="plain-table">
           <thead>
             <tr>
               <th scope="col">{t.shop}</th>
               <th scope="col">{t.place}</th>
-              <th scope="col" className="board-figure">
+              <th scope="col" className="figure">
                 {t.count}
               </th>
-              <th scope="col" className="board-figure">
+              <th scope="col" className="figure">
                 {t.average}
               </th>
               <th scope="col">{t.why}</th>
@@ -172,8 +172,8 @@ function Elsewhere({ shops }: { shops: Analysis['elsewhere'] }) {
               <tr key={`${one.shop}${one.place ?? ''}`}>
                 <th scope="row">{one.shop || t.unknownShop}</th>
                 <td>{one.place ?? '—'}</td>
-                <td className="board-figure">{f.number(one.count)}</td>
-                <td className="board-figure">{f.fen(one.averageFen)}</td>
+                <td className="figure">{f.number(one.count)}</td>
+                <td className="figure">{f.fen(one.averageFen)}</td>
                 <td className="analysis-why">{one.reasons.join('、') || '—'}</td>
               </tr>
             ))}

@@ -13,7 +13,7 @@ import { People } from './people.tsx'
 import { Programmes } from './programmes.tsx'
 import { Recent } from './recent.tsx'
 import { boardTexts } from './texts.ts'
-import '../calls/calls.css'
+import '../../app/shapes.css'
 import './board.css'
 
 const BOARD_POLL_MS = 5_000

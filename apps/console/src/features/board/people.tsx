@@ -17,12 +17,12 @@ export function People({ people }: { people: readonly Person[] }) {
   const t = useTexts(boardTexts)
   const f = useFormat()
   return (
-    <table className="board-table">
+    <table className="plain-table">
       <thead>
         <tr>
           <th scope="col">{t.colName}</th>
           {[t.colCalls, t.colReached, t.colRate, t.colBooked, t.colDone].map((title) => (
-            <th key={title} scope="col" className="board-figure">
+            <th key={title} scope="col" className="figure">
               {title}
             </th>
           ))}
@@ -34,11 +34,11 @@ export function People({ people }: { people: readonly Person[] }) {
         {people.map((one) => (
           <tr key={one.userId ?? one.name}>
             <th scope="row">{one.name || t.system}</th>
-            <td className="board-figure">{f.number(one.calls)}</td>
-            <td className="board-figure">{f.number(one.reached)}</td>
-            <td className="board-figure">{f.percent(one.calls > 0 ? one.reached / one.calls : null)}</td>
-            <td className="board-figure">{f.number(one.booked)}</td>
-            <td className="board-figure">{f.number(one.done)}</td>
+            <td className="figure">{f.number(one.calls)}</td>
+            <td className="figure">{f.number(one.reached)}</td>
+            <td className="figure">{f.percent(one.calls > 0 ? one.reached / one.calls : null)}</td>
+            <td className="figure">{f.number(one.booked)}</td>
+            <td className="figure">{f.number(one.done)}</td>
             <td className="num">{f.time(one.lastCallAt)}</td>
             <td>{one.calling ? <span className="mark mark-primary">{one.calling}</span> : '—'}</td>
           </tr>

@@ -13,6 +13,7 @@ import { consequenceSentence } from './sentences.ts'
 import { callTexts } from './texts.ts'
 import { type CallInHand, useCall } from './use-call.ts'
 import { careWords, word } from './words.ts'
+import '../../app/shapes.css'
 import './calls.css'
 
 const tabs = ['list', 'numbers', 'failures'] as const

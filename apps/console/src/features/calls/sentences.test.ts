@@ -25,12 +25,15 @@ test('the sentence after a call says what the rules decided', () => {
 
 test('why a customer is called, from what the plan kept', () => {
   const task = { dueOn: '2026-11-30', programme: 'regular-service' }
-  const facts = { by: 'time', anchorOn: '2026-05-30', anchorKind: 'maintenance', anchorKm: 23000, intervalMonths: 6 }
+  const facts = { by: 'time', anchorOn: '2026-05-30', anchorKind: 'service', anchorKm: 23000, intervalMonths: 6 }
   expect(whySentence(facts, task, 'zh-CN', careWords.zh, f)).toBe(
     '上次保养（2026-05-30，23,000 公里）满 6 个月，2026-11-30 到期。',
   )
   const driven = { ...facts, by: 'mileage', dailyKm: '41.7', intervalKm: 5000 }
   expect(whySentence(driven, task, 'zh-CN', careWords.zh, f)).toContain('每天约 41.7 公里')
+  expect(whySentence({ by: 'mileage', anchorOn: '2026-05-30' }, task, 'zh-CN', careWords.zh, f)).toBe(
+    '上次保养（2026-05-30）后按行驶里程推算，2026-11-30 到期。',
+  )
   expect(whySentence({}, task, 'en', careWords.en, formats('en', 'Asia/Shanghai'))).toBe(
     'Regular service is due on 2026-11-30.',
   )

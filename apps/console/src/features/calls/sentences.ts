@@ -47,7 +47,7 @@ export function consequenceSentence(followed: Followed, t: CallTexts, words: Wor
   return `${said()}${extra}`
 }
 
-/** Why a customer is called, as the plan noted it; only what is known is said. */
+/** Why a customer is called, as the plan noted it and the card completed it; only what is known is said. */
 export interface Why {
   readonly by?: unknown
   readonly anchorOn?: unknown
@@ -56,8 +56,6 @@ export interface Why {
   readonly intervalMonths?: unknown
   readonly intervalKm?: unknown
   readonly dailyKm?: unknown
-  readonly dueByTimeOn?: unknown
-  readonly dueByMileageOn?: unknown
 }
 
 /** "Last service on …, six months are over on …": one sentence from the facts the plan kept. */
@@ -69,29 +67,33 @@ export function whySentence(
   f: Format,
 ): string {
   const zh = locale === 'zh-CN'
-  const programme = word(words.programme, task.programme)
+  const due = f.day(task.dueOn)
   const anchorOn = text(why.anchorOn)
-  if (!anchorOn)
-    return zh ? `${programme}：${f.day(task.dueOn)} 到期。` : `${programme} is due on ${f.day(task.dueOn)}.`
-  const anchor = word(words.anchor, text(why.anchorKind)) || words.anchor.maintenance
+  const programme = word(words.programme, task.programme)
+  if (!anchorOn) return zh ? `${programme}：${due} 到期。` : `${programme} is due on ${due}.`
+  const anchor = word(words.anchor, text(why.anchorKind)) || words.anchor.service
   const anchorKm = number(why.anchorKm)
-  const since = anchorKm === null ? f.day(anchorOn) : `${f.day(anchorOn)}${zh ? '，' : ', '}${f.km(anchorKm)}`
-  const daily = number(why.dailyKm)
-  const km = number(why.intervalKm)
+  const since = `${f.day(anchorOn)}${anchorKm === null ? '' : `${zh ? '，' : ', '}${f.km(anchorKm)}`}`
   const months = number(why.intervalMonths)
-  if (why.by === 'mileage' && daily !== null && km !== null) {
+  if (why.by === 'mileage') {
+    const [daily, km] = [number(why.dailyKm), number(why.intervalKm)]
+    if (daily !== null && km !== null) {
+      return zh
+        ? `${anchor}（${since}）后每天约 ${f.number(daily)} 公里，预计 ${due} 满 ${f.km(km)}。`
+        : `About ${f.number(daily)} km a day since the ${anchor} (${since}): ${f.km(km)} are reached on ${due}.`
+    }
     return zh
-      ? `${anchor}（${since}）后每天约 ${f.number(daily)} 公里，预计 ${f.day(task.dueOn)} 满 ${f.km(km)}。`
-      : `About ${f.number(daily)} km a day since the ${anchor} (${since}): ${f.km(km)} are reached on ${f.day(task.dueOn)}.`
+      ? `${anchor}（${since}）后按行驶里程推算，${due} 到期。`
+      : `By the kilometres driven since the ${anchor} (${since}), it is due on ${due}.`
   }
   if (months !== null) {
     return zh
-      ? `${anchor}（${since}）满 ${months} 个月，${f.day(task.dueOn)} 到期。`
-      : `${months} months after the ${anchor} (${since}): due on ${f.day(task.dueOn)}.`
+      ? `${anchor}（${since}）满 ${months} 个月，${due} 到期。`
+      : `${months} months after the ${anchor} (${since}): due on ${due}.`
   }
   return zh
-    ? `${anchor}：${since}；${f.day(task.dueOn)} 到期。`
-    : `The ${anchor} was on ${since}; ${programme.toLowerCase()} is due on ${f.day(task.dueOn)}.`
+    ? `${anchor}（${since}）后按时间 ${due} 到期。`
+    : `By the time since the ${anchor} (${since}), it is due on ${due}.`
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

@@ -4,16 +4,18 @@ import { word as anyWord, words } from '../../app/words.ts'
 export const careWords = {
   zh: {
     ...words.zh,
+    programme: { ...words.zh.programme, 'number-correction': '号码更正' },
     part: { morning: '上午', midday: '中午', afternoon: '下午' },
-    blocked: { 'no-number': '缺可用号码' },
-    anchor: { maintenance: '上次保养', delivery: '交车', elsewhere: '他处保养' },
+    blocked: { 'no-phone': '缺可用号码' },
+    anchor: { service: '上次保养', delivery: '交车', elsewhere: '他处保养' },
     flag: { 'do-not-disturb': '免打扰', complaint: '有投诉', 'out-of-town': '外地客户', overdue: '已逾期' },
   },
   en: {
     ...words.en,
+    programme: { ...words.en.programme, 'number-correction': 'Number correction' },
     part: { morning: 'morning', midday: 'midday', afternoon: 'afternoon' },
-    blocked: { 'no-number': 'No usable number' },
-    anchor: { maintenance: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
+    blocked: { 'no-phone': 'No usable number' },
+    anchor: { service: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
     flag: {
       'do-not-disturb': 'Do not disturb',
       complaint: 'Complaint',

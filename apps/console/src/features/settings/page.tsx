@@ -1,5 +1,60 @@
-import { LoadingState } from '../../app/page.tsx'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { Alert, Tabs } from 'antd'
+import type { ReactNode } from 'react'
+import { useTexts } from '../../app/i18n.tsx'
+import { PageHeader } from '../../app/page.tsx'
+import { useStore } from '../../app/store.tsx'
+import { Staff } from '../staff/staff.tsx'
+import { CalendarSettings } from './calendar.tsx'
+import { Integrations } from './integrations.tsx'
+import { ProgrammeSettings } from './programmes.tsx'
+import { ScriptSettings } from './scripts.tsx'
+import { StoreSettings } from './store.tsx'
+import { settingTexts } from './texts.ts'
+import '../../app/shapes.css'
+import './settings.css'
 
-export default function Page() {
-  return <LoadingState />
+const tabs = ['store', 'calendar', 'programmes', 'scripts', 'staff', 'integrations'] as const
+type Tab = (typeof tabs)[number]
+
+const contents: Record<Tab, ReactNode> = {
+  store: <StoreSettings />,
+  calendar: <CalendarSettings />,
+  programmes: <ProgrammeSettings />,
+  scripts: <ScriptSettings />,
+  staff: <Staff />,
+  integrations: <Integrations />,
+}
+
+/** Everything a store decides for itself, a tab each; the tab stands in the address. */
+export default function SettingsPage() {
+  const t = useTexts(settingTexts)
+  const { store, may } = useStore()
+  const params = useParams({ strict: false }) as { tab?: string }
+  const navigate = useNavigate()
+  const shown = tabs.filter((tab) => tab !== 'integrations' || may('integration.manage'))
+  const tab = shown.find((one) => one === params.tab) ?? 'store'
+  const mayEdit = tab === 'staff' ? may('staff.manage') : tab === 'scripts' ? may('script.edit') : may('setting.edit')
+  return (
+    <>
+      <PageHeader title={t.title} subtitle={t.subtitle} />
+      <Tabs
+        activeKey={tab}
+        destroyOnHidden
+        onChange={(key) =>
+          void navigate({ to: '/s/$storeCode/settings/$tab', params: { storeCode: store.code, tab: key } })
+        }
+        items={shown.map((key) => ({
+          key,
+          label: t.tabs[key],
+          children: (
+            <div className="settings">
+              {mayEdit || tab === 'integrations' ? null : <Alert type="info" showIcon title={t.readOnly} />}
+              {contents[key]}
+            </div>
+          ),
+        }))}
+      />
+    </>
+  )
 }

@@ -1,0 +1,36 @@
+export const messageTexts = {
+  zh: {
+    title: '消息',
+    subtitle: '系统要发送的每一条消息。未接入短信平台前只在这里展示，不会真的发出。',
+    empty: '还没有消息',
+    emptyText: '客户三次联系不上时，系统会在这里生成提醒消息。',
+    more: '加载更多',
+    to: '发给',
+    states: { queued: '待发送', shown: '已展示', sent: '已发送', failed: '发送失败' },
+    purposes: {
+      'regular-service': '定期保养提醒',
+      reminder: '提醒',
+      'reminder-failed': '联系不上提醒',
+      unreachable: '联系不上提醒',
+      appointment: '预约确认',
+    },
+    length: (v: { n: string }) => `${v.n} 字`,
+  },
+  en: {
+    title: 'Messages',
+    subtitle: 'Each message the system would send. Until an SMS provider is connected they are only shown here.',
+    empty: 'No messages yet',
+    emptyText: 'When a customer is not reached after three calls, the reminder message appears here.',
+    more: 'Load more',
+    to: 'To',
+    states: { queued: 'Queued', shown: 'Shown', sent: 'Sent', failed: 'Failed' },
+    purposes: {
+      'regular-service': 'Regular service reminder',
+      reminder: 'Reminder',
+      'reminder-failed': 'Not-reached reminder',
+      unreachable: 'Not-reached reminder',
+      appointment: 'Appointment confirmation',
+    },
+    length: (v: { n: string }) => `${v.n} characters`,
+  },
+} as const

@@ -1,0 +1,130 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Switch } from 'antd'
+import { useState } from 'react'
+import { api, client, fieldProblems, isProblemCode, showProblem } from '../../app/api.ts'
+import { useLocale, useTexts } from '../../app/i18n.tsx'
+import { notify } from '../../app/notice.tsx'
+import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
+import { useStore } from '../../app/store.tsx'
+import { SaveBar, useDraft } from './draft.tsx'
+import { type ProgrammeValue, ValueRow } from './programme-value.tsx'
+import { settingTexts } from './texts.ts'
+
+type Programme = Awaited<ReturnType<typeof client.settings.programmes>>[number]
+type Value = ProgrammeValue['value']
+interface Form {
+  readonly enabled: boolean
+  readonly values: Readonly<Record<string, Value>>
+}
+
+/** Values of each programme, the form drawn from what the programme declares. */
+export function ProgrammeSettings() {
+  const { store } = useStore()
+  const programmes = useQuery(api.settings.programmes.queryOptions({ input: { storeId: store.id } }))
+  if (programmes.isPending) return <LoadingState rows={10} />
+  if (programmes.isError) return <ErrorState error={programmes.error} retry={() => void programmes.refetch()} />
+  return programmes.data.map((one) => <ProgrammeForm key={one.programme} programme={one} />)
+}
+
+function ProgrammeForm({ programme }: { programme: Programme }) {
+  const t = useTexts(settingTexts)
+  const locale = useLocale()
+  const { store, may } = useStore()
+  const queries = useQueryClient()
+  const saved: Form = {
+    enabled: programme.enabled,
+    values: Object.fromEntries(programme.values.map((one) => [one.key, one.value])),
+  }
+  const draft = useDraft<Form>(saved)
+  const [conflict, setConflict] = useState(false)
+  const query = api.settings.programmes.queryOptions({ input: { storeId: store.id } })
+  const save = useMutation({
+    mutationFn: (form: Form) =>
+      client.settings.updateProgramme({
+        storeId: store.id,
+        programme: programme.programme,
+        enabled: form.enabled,
+        values: { ...form.values },
+        version: programme.version,
+      }),
+    onSuccess: (next) => {
+      queries.setQueryData(query.queryKey, (all) => all?.map((one) => (one.programme === next.programme ? next : one)))
+      setConflict(false)
+      draft.drop()
+      notify('success', t.saved)
+    },
+    onError: async (error) => {
+      if (!isProblemCode(error, 'version.changed')) return showProblem(error)
+      setConflict(true)
+      await queries.refetchQueries({ queryKey: query.queryKey })
+    },
+  })
+  const form = draft.value ?? saved
+  const wrong = fieldProblems(save.error)
+  const off = !may('setting.edit')
+  const name = locale === 'en' ? programme.en : programme.zh
+  const set = (key: string, value: Value) => draft.change({ ...form, values: { ...form.values, [key]: value } })
+  const defaults = Object.fromEntries(programme.values.map((one) => [one.key, one.default]))
+  const changed = programme.values.some((one) => form.values[one.key] !== one.default)
+  return (
+    <Panel
+      title={name}
+      flush
+      className="settings-programme"
+      extra={
+        <>
+          {changed && !off ? (
+            <Button size="small" type="text" onClick={() => draft.change({ ...form, values: defaults })}>
+              {t.allDefaults}
+            </Button>
+          ) : null}
+          <Switch
+            checked={form.enabled}
+            disabled={off}
+            aria-label={t.enable({ name })}
+            checkedChildren={t.on}
+            unCheckedChildren={t.off}
+            onChange={(enabled) => draft.change({ ...form, enabled })}
+          />
+        </>
+      }
+    >
+      {programme.values.length > 0 ? (
+        <table className="plain-table settings-values">
+          <thead>
+            <tr>
+              <th scope="col">{name}</th>
+              <th scope="col">{t.value}</th>
+              <th scope="col">{t.range}</th>
+              <th scope="col">{t.standard}</th>
+              <th scope="col">{t.source}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {programme.values.map((one) => (
+              <ValueRow
+                key={one.key}
+                declared={one}
+                value={form.values[one.key] ?? one.default}
+                off={off || !form.enabled}
+                wrong={wrong[`values.${one.key}`]}
+                onChange={(value) => set(one.key, value)}
+              />
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+      <SaveBar
+        dirty={draft.dirty}
+        saving={save.isPending}
+        conflict={conflict}
+        onSave={() => save.mutate(form)}
+        onDrop={() => {
+          setConflict(false)
+          save.reset()
+          draft.drop()
+        }}
+      />
+    </Panel>
+  )
+}
