@@ -5,6 +5,7 @@ import { jobs } from './jobs.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { customersRoutes } from './modules/base/customers/routes.ts'
 import { vehiclesRoutes } from './modules/base/vehicles/routes.ts'
+import { careRoutes } from './modules/care/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
@@ -67,6 +68,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     integrations: integrationsRoutes,
     customers: customersRoutes,
     vehicles: vehiclesRoutes,
+    care: careRoutes,
   }
   const answerApi = createApi(router as never, { platform, sessions, log })
   const signIn = createSignIn(auth, sessions, settings, log)

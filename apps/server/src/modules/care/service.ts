@@ -1,7 +1,6 @@
-import type { StoreCalendar } from '@changhui/rules/calendar'
+import type { StoreCalendar, StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
-import type { Platform } from '../../platform/http/context.ts'
-import { type Scope, type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
+import type { Scope } from '../../platform/scope.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
 import { dueParameters, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
@@ -44,12 +43,9 @@ export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise
   return result
 }
 
-/** Plans a store for today in a transaction of its own: for the daily job at opening. */
-export function planStoreNow(
-  platform: Pick<Platform, 'pool' | 'clock'>,
-  store: Pick<StoreContext, 'id' | 'timeZone'>,
-): Promise<PlanResult> {
-  return withStore(platform.pool, platform.clock, store, systemActor, (scope) => planStore(scope, scope.today))
+/** Opening hours, parts of the day and closures of the scope's store (ORG-03). */
+export function calendarOf(scope: Scope): Promise<StoreCalendar> {
+  return storeCalendar(scope)
 }
 
 /**
@@ -74,26 +70,4 @@ export function programmeDefinitions(): readonly Programme[] {
 /** Opening hours, closures and parts of the day of the scope's store; the defaults where nothing is set. */
 export function calendarOf(scope: Scope): Promise<StoreCalendar> {
   return storeCalendar(scope)
-}
-
-/** A programme's values in the scope's store: its own settings over the defaults. */
-export function programmeValues(scope: Scope, programme: Programme): Promise<ProgrammeInForce> {
-  return programmeInForce(scope, programme)
-}
-
-/**
- * Which vehicle is due for what and when, as a SELECT of (store_id, vehicle_id, customer_id, due_on, closes_on) for lists to
- * narrow by customer; undefined when the store has switched every planned care off.
- */
-export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | undefined> {
-  const parts: RawBuilder<unknown>[] = []
-  for (const programme of programmes) {
-    if (!isPlanned(programme)) continue
-    const { enabled, parameters } = await dueParameters(scope, programme, scope.today)
-    if (!enabled) continue
-    parts.push(
-      sql`SELECT d.store_id, d.vehicle_id, d.customer_id, d.due_on, d.closes_on FROM (${programme.dueSql(parameters)}) d`,
-    )
-  }
-  return parts.length === 0 ? undefined : sql.join(parts, sql` UNION ALL `)
 }
