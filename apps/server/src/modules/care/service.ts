@@ -1,4 +1,4 @@
-import type { StoreCalendar, StoreCalendar } from '@changhui/rules/calendar'
+import type { StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
@@ -6,7 +6,7 @@ import { dueParameters, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
 import { type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { isPlanned, type Programme } from './engine/programme.ts'
-import { type ProgrammeInForce, programmeInForce, storeCalendar } from './engine/store-values.ts'
+import { storeCalendar } from './engine/store-values.ts'
 import { programmes } from './programmes/all.ts'
 
 export type PlanResult = Readonly<Record<string, PlanCount>>
@@ -43,11 +43,6 @@ export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise
   return result
 }
 
-/** Opening hours, parts of the day and closures of the scope's store (ORG-03). */
-export function calendarOf(scope: Scope): Promise<StoreCalendar> {
-  return storeCalendar(scope)
-}
-
 /**
  * To be called in the transaction that changed facts (a visit, a reading, a vehicle's state or owner, a number, a wish not to
  * be disturbed, a programme's values): open tasks close, move, block or resume accordingly, all at once (CARE-23). Name what
@@ -70,4 +65,21 @@ export function programmeDefinitions(): readonly Programme[] {
 /** Opening hours, closures and parts of the day of the scope's store; the defaults where nothing is set. */
 export function calendarOf(scope: Scope): Promise<StoreCalendar> {
   return storeCalendar(scope)
+}
+
+/**
+ * Which vehicle is due for what and when, as a SELECT of (store_id, vehicle_id, customer_id, due_on, closes_on) for lists to
+ * narrow by customer; undefined when the store has switched every planned care off.
+ */
+export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | undefined> {
+  const parts: RawBuilder<unknown>[] = []
+  for (const programme of programmes) {
+    if (!isPlanned(programme)) continue
+    const { enabled, parameters } = await dueParameters(scope, programme, scope.today)
+    if (!enabled) continue
+    parts.push(
+      sql`SELECT d.store_id, d.vehicle_id, d.customer_id, d.due_on, d.closes_on FROM (${programme.dueSql(parameters)}) d`,
+    )
+  }
+  return parts.length === 0 ? undefined : sql.join(parts, sql` UNION ALL `)
 }
