@@ -6,9 +6,9 @@ export type Counts = Readonly<Record<Column, number>>
 /** Rates shown on top, each with what is divided by what (CARE-17). */
 export const rates = [
   { rate: 'reminderRate', define: 'reminderDef', over: 'reminded', under: 'due' },
-  { rate: 'reachRate', define: 'reachDef', over: 'reached', under: 'reminded' },
+  { rate: 'reachRate', define: 'reachDef', over: 'reached', under: 'due' },
   { rate: 'bookingRate', define: 'bookingDef', over: 'booked', under: 'reached' },
-  { rate: 'returnRate', define: 'returnDef', over: 'returned', under: 'due' },
+  { rate: 'returnRate', define: 'returnDef', over: 'returned', under: 'reminded' },
   { rate: 'failRate', define: 'failDef', over: 'failed', under: 'due' },
   { rate: 'elsewhereRate', define: 'elsewhereDef', over: 'elsewhere', under: 'due' },
 ] as const

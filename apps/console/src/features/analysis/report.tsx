@@ -80,7 +80,7 @@ export function Report({ analysis }: { analysis: Analysis }) {
                     {f.number(row[one])}
                   </td>
                 ))}
-                <td className="figure">{f.percent(shareOf(row.returned, row.due))}</td>
+                <td className="figure">{f.percent(shareOf(row.returned, row.reminded))}</td>
               </tr>
             ))}
           </tbody>
@@ -92,7 +92,7 @@ export function Report({ analysis }: { analysis: Analysis }) {
                   {f.number(total[one])}
                 </td>
               ))}
-              <td className="figure">{f.percent(shareOf(total.returned, total.due))}</td>
+              <td className="figure">{f.percent(shareOf(total.returned, total.reminded))}</td>
             </tr>
           </tfoot>
         </table>
@@ -170,7 +170,7 @@ function Elsewhere({ shops }: { shops: Analysis['elsewhere'] }) {
           <tbody>
             {shops.map((one) => (
               <tr key={`${one.shop}${one.place ?? ''}`}>
-                <th scope="row">{one.shop || t.unknownShop}</th>
+                <th scope="row">{one.shop === '—' ? t.unknownShop : one.shop}</th>
                 <td>{one.place ?? '—'}</td>
                 <td className="figure">{f.number(one.count)}</td>
                 <td className="figure">{f.fen(one.averageFen)}</td>

@@ -8,7 +8,13 @@ export const careWords = {
     part: { morning: '上午', midday: '中午', afternoon: '下午' },
     blocked: { 'no-phone': '缺可用号码' },
     anchor: { service: '上次保养', delivery: '交车', elsewhere: '他处保养' },
-    flag: { 'do-not-disturb': '免打扰', complaint: '有投诉', 'out-of-town': '外地客户', overdue: '已逾期' },
+    flag: {
+      overdue: '保养已逾期',
+      'call-late': '已过应拨日',
+      'at-reception': '近期来过店（非保养），请前台提醒',
+      'no-phone': '缺可用号码',
+      'open-complaint': '有未结投诉，先致歉',
+    },
   },
   en: {
     ...words.en,
@@ -17,10 +23,11 @@ export const careWords = {
     blocked: { 'no-phone': 'No usable number' },
     anchor: { service: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
     flag: {
-      'do-not-disturb': 'Do not disturb',
-      complaint: 'Complaint',
-      'out-of-town': 'Out of town',
-      overdue: 'Overdue',
+      overdue: 'Service overdue',
+      'call-late': 'Past its call-by day',
+      'at-reception': 'Was here lately for something else',
+      'no-phone': 'No usable number',
+      'open-complaint': 'Open complaint: apologise first',
     },
   },
 } as const
