@@ -30,7 +30,10 @@ ORDER BY c.name = $4::text OR $5::text = ANY (hit.plates) OR $5::text = ANY (hit
   starts_with(c.name, $4::text) DESC, c.last_visit_on DESC NULLS LAST, c.id DESC
 LIMIT $6::int`
 
-/** What the keys of some customers are made from; merged ones are left out. */
+/**
+ * What the keys of some customers are made from; merged ones are left out. Row by row, so that the plan is the same before the
+ * tables have statistics: a join with grouped vehicles took 2.5 ms a customer in the middle of an import.
+ */
 export async function searchFacts(scope: Scope, customerIds: readonly string[]) {
   const { rows } = await sql<{
     id: string
@@ -45,15 +48,12 @@ export async function searchFacts(scope: Scope, customerIds: readonly string[]) 
             ORDER BY p.state <> 'usable', p.position, p.id) AS phones,
       coalesce(v.plates, '{}') AS plates, coalesce(v.vins, '{}') AS vins, v.model
     FROM customer c
-    LEFT JOIN (
-      SELECT owner_id,
-        array_agg(plate ORDER BY state <> 'active', id DESC) FILTER (WHERE plate IS NOT NULL) AS plates,
+    LEFT JOIN LATERAL (
+      SELECT array_agg(plate ORDER BY state <> 'active', id DESC) FILTER (WHERE plate IS NOT NULL) AS plates,
         array_agg(vin ORDER BY state <> 'active', id DESC) FILTER (WHERE vin IS NOT NULL) AS vins,
         (array_agg(coalesce(model, series) ORDER BY state <> 'active', id DESC))[1] AS model
-      FROM vehicle
-      WHERE store_id = ${scope.storeId} AND owner_id = ANY (${customerIds}::uuid[])
-      GROUP BY owner_id
-    ) v ON v.owner_id = c.id
+      FROM vehicle WHERE store_id = c.store_id AND owner_id = c.id
+    ) v ON true
     WHERE c.store_id = ${scope.storeId} AND c.id = ANY (${customerIds}::uuid[]) AND c.merged_into IS NULL`.execute(
     scope.tx,
   )
@@ -72,10 +72,14 @@ export interface SearchEntry {
 
 /** Writes the rows that differ from what stands there, and removes those of customers that were merged away. */
 export async function writeSearch(scope: Scope, customerIds: readonly string[], entries: readonly SearchEntry[]) {
-  await sql`
-    DELETE FROM customer_search
-    WHERE store_id = ${scope.storeId} AND customer_id = ANY (${customerIds}::uuid[])
-      AND NOT customer_id = ANY (${entries.map((entry) => entry.id)}::uuid[])`.execute(scope.tx)
+  const kept = new Set(entries.map((entry) => entry.id))
+  const gone = customerIds.filter((id) => !kept.has(id))
+  if (gone.length > 0) {
+    await sql`
+      DELETE FROM customer_search WHERE store_id = ${scope.storeId} AND customer_id = ANY (${gone}::uuid[])`.execute(
+      scope.tx,
+    )
+  }
   await sql`
     INSERT INTO customer_search AS s (store_id, customer_id, phones, plates, vins, model, keys)
     SELECT ${scope.storeId}::uuid, e.id, e.phones::text[], e.plates::text[], e.vins::text[], e.model, e.keys::bigint[]

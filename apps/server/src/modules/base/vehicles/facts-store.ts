@@ -21,21 +21,20 @@ export async function lockHistories(scope: Scope, ids: readonly string[]): Promi
     scope.tx,
   )
   const { rows } = await sql<HistoryRow>`
-    SELECT v.id, v.delivered_on, f.last_visit_on, f.service_on, f.service_km, e.elsewhere_on, e.elsewhere_km
+    SELECT v.id, v.delivered_on,
+      (SELECT max(t.arrived_on) FROM visit t WHERE t.store_id = v.store_id AND t.vehicle_id = v.id) AS last_visit_on,
+      f.service_on, f.service_km, e.elsewhere_on, e.elsewhere_km
     FROM vehicle v
-    LEFT JOIN (
-      SELECT vehicle_id, max(arrived_on) AS last_visit_on,
-        max(arrived_on) FILTER (WHERE kind = 'maintenance') AS service_on,
-        (array_agg(mileage_km ORDER BY arrived_on DESC, mileage_km DESC NULLS LAST) FILTER (WHERE kind = 'maintenance'))[1] AS service_km
-      FROM visit WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[])
-      GROUP BY vehicle_id
-    ) f ON f.vehicle_id = v.id
-    LEFT JOIN (
-      SELECT vehicle_id, max(served_on) AS elsewhere_on,
-        (array_agg(odometer_km ORDER BY served_on DESC, told_at DESC))[1] AS elsewhere_km
-      FROM served_elsewhere WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[])
-      GROUP BY vehicle_id
-    ) e ON e.vehicle_id = v.id
+    LEFT JOIN LATERAL (
+      SELECT t.arrived_on AS service_on, t.mileage_km AS service_km
+      FROM visit t WHERE t.store_id = v.store_id AND t.vehicle_id = v.id AND t.kind = 'maintenance'
+      ORDER BY t.arrived_on DESC, t.mileage_km DESC NULLS LAST LIMIT 1
+    ) f ON true
+    LEFT JOIN LATERAL (
+      SELECT s.served_on AS elsewhere_on, s.odometer_km AS elsewhere_km
+      FROM served_elsewhere s WHERE s.store_id = v.store_id AND s.vehicle_id = v.id
+      ORDER BY s.served_on DESC, s.told_at DESC LIMIT 1
+    ) e ON true
     WHERE v.store_id = ${scope.storeId} AND v.id = ANY (${ids}::uuid[])`.execute(scope.tx)
   return rows
 }
