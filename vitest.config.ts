@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          include: ['apps/server/src/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['apps/server/src/**/*.test.ts', 'tests/*.test.ts', 'tests/contract/**/*.test.ts'],
           globalSetup: ['apps/server/src/platform/testing/global-setup.ts'],
         },
       },

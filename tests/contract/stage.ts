@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import { type Role, roles } from '@changhui/rules/permissions'
+import type { ClientConfig, Pool } from 'pg'
+import { type App, composeApp } from '../../apps/server/src/compose.ts'
+import { createStaff } from '../../apps/server/src/modules/staff/service.ts'
+import { addStore } from '../../apps/server/src/modules/stores/service.ts'
+import { systemClock } from '../../apps/server/src/platform/clock.ts'
+import { loadConfig } from '../../apps/server/src/platform/config.ts'
+import { openDb, openPool } from '../../apps/server/src/platform/db.ts'
+import type { Platform } from '../../apps/server/src/platform/http/context.ts'
+import { uuidv7 } from '../../apps/server/src/platform/ids.ts'
+import { createLog } from '../../apps/server/src/platform/log.ts'
+import { systemActor } from '../../apps/server/src/platform/scope.ts'
+import { fillStore, type StoreIds } from './fill.ts'
+
+/** One store with a person in each role, and the ids of what stands in it. */
+export interface StagedStore {
+  readonly id: string
+  readonly ids: StoreIds
+  /** Cookie header of the person who holds this role here and nothing else. */
+  cookie(role: Role): Promise<string>
+}
+
+/** The whole application over a database, with two stores alike; A's people work in A only. */
+export interface Stage {
+  readonly app: App
+  readonly platform: Platform
+  readonly pool: Pool
+  readonly a: StagedStore
+  readonly b: StagedStore
+  /** What the log said of failures so far. */
+  readonly failures: string[]
+  close(): Promise<void>
+}
+
+export const origin = 'http://changhui.test'
+const password = 'staged and ready 1'
+
+export async function openStage(connection: ClientConfig): Promise<Stage> {
+  const folder = mkdtempSync(resolve(tmpdir(), 'changhui-stage-'))
+  const pool = openPool(connection, 8)
+  pool.on('error', () => undefined)
+  const clock = systemClock()
+  const platform: Platform = { config: loadConfig({ CHANGHUI_DATA: folder }), pool, db: openDb(pool), clock }
+  const failures: string[] = []
+  const app = await composeApp(platform, {
+    settings: { requestsPerSecond: 0, wrongPasswords: 0, secret: 'a secret for tests, of enough letters' },
+    log: createLog('error', { write: (line) => void failures.push(line) }),
+  })
+  const stage = async (code: string): Promise<StagedStore> => {
+    const store = await addStore(platform.db, { id: uuidv7(clock.now()), code, name: `${code} 店` }, clock.now())
+    if (typeof store === 'string') throw new Error(store)
+    const userIds = new Map<Role, string>()
+    for (const role of roles) {
+      const person = { name: `${code} ${role}`, username: usernameOf(code, role), password, roles: [role] }
+      const { userId } = await createStaff(platform, { storeId: store.id, actor: systemActor }, person)
+      userIds.set(role, userId)
+    }
+    const cookies = new Map<Role, Promise<string>>()
+    const cookie = (role: Role) => {
+      const known = cookies.get(role) ?? signIn(app, usernameOf(code, role))
+      cookies.set(role, known)
+      return known
+    }
+    return { id: store.id, ids: await fillStore(pool, store.id, code, userIds.get('technician') ?? ''), cookie }
+  }
+  const a = await stage('AAA')
+  const b = await stage('BBB')
+  const close = async () => {
+    await app.stop()
+    await pool.end()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { app, platform, pool, a, b, failures, close }
+}
+
+const usernameOf = (code: string, role: Role) => `${code.toLowerCase()}-${role}`.slice(0, 30)
+
+/** Signs in and gives the cookie header of the session. */
+export async function signIn(app: App, username: string, secret = password): Promise<string> {
+  const answer = await app.fetch(
+    new Request(`${origin}/api/auth/sign-in/username`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ username, password: secret }),
+    }),
+  )
+  if (!answer.ok) throw new Error(`sign-in of ${username}: ${answer.status} ${await answer.text()}`)
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
