@@ -1,0 +1,20 @@
+import { shuffled } from './hash.ts'
+
+/** CARE-06, INS-01: the care department listens to 60 % of the month's renewal calls. */
+export const AUDIT_SHARE = 0.6
+
+/**
+ * A random draw that anyone can repeat (CARE-06, INS-01): the same seed and the same calls give the same sample, in whatever
+ * order they come. Rounded up, so that a single call is heard. The seed names store and month, e.g. `SH01/2026-11`; it
+ * must not be chosen after the calls were seen. Throws RangeError for a share outside 0–1.
+ */
+export function auditSample<T extends { readonly id: string }>(
+  calls: readonly T[],
+  seed: string,
+  share: number = AUDIT_SHARE,
+): T[] {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of ${share}`)
+  // In hundredths of a percent: 0.6 × 5 in binary fractions is a hair over 3 and would round up to 4.
+  const size = Math.ceil((calls.length * Math.round(share * 10_000)) / 10_000)
+  return shuffled(calls, seed, ({ id }) => id).slice(0, size)
+}
