@@ -21,34 +21,43 @@ CREATE INDEX customer_advisor ON customer (store_id, advisor_id, last_visit_on D
 SELECT changhui_protect('customer_search');
 
 -- Row security keeps operators that are not leakproof, as @> is, away from the index. The owner's function may use it, and
--- answers for the stores of the scope only. Each alternative is a list of keys that must all be there; at most `bound` rows
--- come back for each, so that a single common character stays quick. The planner would walk the primary key for such a LIMIT.
-CREATE FUNCTION changhui_search(wanted uuid, alternatives text[], bound integer)
-RETURNS TABLE (customer_id uuid, phones text[], plates text[], vins text[], model text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 200
+-- answers for the stores of the scope only. Each alternative is a list of keys that must all be there and brings at most `bound`
+-- candidates, so that a single common character stays quick. Best first: called exactly so (or the whole plate or number), the
+-- name beginning so, the latest visit. Left alone, the planner walks the primary key for such a LIMIT, or the whole table.
+CREATE FUNCTION changhui_search(wanted uuid, alternatives text[], bound integer, as_name text, as_code text, most integer)
+RETURNS TABLE (id uuid, name text, last_visit_on date, phones text[], plates text[], vins text[], model text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 40
 SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off
 SET enable_indexscan = off
 AS $$
-DECLARE
-  alternative text;
 BEGIN
   IF (wanted = ANY (changhui_stores())) IS NOT TRUE THEN
     RETURN;
   END IF;
-  FOREACH alternative IN ARRAY alternatives LOOP
-    RETURN QUERY
-      SELECT s.customer_id, s.phones, s.plates, s.vins, s.model
-      FROM customer_search s
-      WHERE s.store_id = wanted AND s.keys @> alternative::bigint[]
-      LIMIT bound;
-  END LOOP;
+  RETURN QUERY
+    SELECT c.id, c.name, c.last_visit_on, h.phones, h.plates, h.vins, h.model
+    FROM (
+      SELECT DISTINCT ON (s.customer_id) s.*
+      FROM unnest(alternatives) AS a (keys)
+      CROSS JOIN LATERAL (
+        SELECT k.customer_id, k.phones, k.plates, k.vins, k.model
+        FROM customer_search k
+        WHERE k.store_id = wanted AND k.keys @> a.keys::bigint[]
+        LIMIT bound
+      ) s
+    ) h
+    JOIN customer c ON c.store_id = wanted AND c.id = h.customer_id
+    WHERE c.merged_into IS NULL
+    ORDER BY c.name = as_name OR as_code = ANY (h.plates) OR as_code = ANY (h.phones) DESC,
+      starts_with(c.name, as_name) DESC, c.last_visit_on DESC NULLS LAST, c.id DESC
+    LIMIT most;
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION changhui_search(uuid, text[], integer) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION changhui_search(uuid, text[], integer, text, text, integer) FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION changhui_search(uuid, text[], integer) TO changhui_app;
+GRANT EXECUTE ON FUNCTION changhui_search(uuid, text[], integer, text, text, integer) TO changhui_app;
 
 -- About how many customers a store has, from the planner's statistics (null before the first ANALYZE). The statistics of a
 -- table under row security are the owner's to read.

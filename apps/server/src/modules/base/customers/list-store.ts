@@ -144,11 +144,11 @@ export async function planRows(scope: Scope, conditions: RawBuilder<unknown>): P
   return Object.values(rows[0] ?? {})[0]?.[0].Plan['Plan Rows'] ?? 0
 }
 
-/** The ids of customers a search brings, with what `matches` compares. */
+/** The customers a search brings, with what `matches` compares. */
 export async function searchCandidates(scope: Scope, alternatives: readonly string[], bound: number) {
+  const most = bound * alternatives.length
   const { rows } = await sql<{ id: string; name: string; phones: string[]; plates: string[]; vins: string[] }>`
-    SELECT DISTINCT ON (hit.customer_id) c.id, c.name, hit.phones, hit.plates, hit.vins
-    FROM changhui_search(${scope.storeId}::uuid, ${alternatives}::text[], ${bound}) hit
-    JOIN customer c ON c.store_id = ${scope.storeId} AND c.id = hit.customer_id`.execute(scope.tx)
+    SELECT id, name, phones, plates, vins
+    FROM changhui_search(${scope.storeId}, ${alternatives}::text[], ${bound}, '', '', ${most})`.execute(scope.tx)
   return rows
 }

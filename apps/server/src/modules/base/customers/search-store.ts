@@ -16,19 +16,10 @@ export interface SearchRow {
 export const CANDIDATES = 300
 
 /**
- * Candidates of a search, best first: called exactly so (or whole plate, whole number), name beginning so, then latest visit.
- * $1 store · $2 alternatives of keys · $3 candidates an alternative · $4 the query as a name · $5 as a plate · $6 rows.
+ * Candidates of a search, best first. $1 store · $2 alternatives of keys · $3 candidates an alternative · $4 the query as a
+ * name · $5 as a plate or number · $6 rows.
  */
-export const searchStatement = `
-WITH hit AS (
-  SELECT DISTINCT ON (customer_id) * FROM changhui_search($1::uuid, $2::text[], $3::int)
-)
-SELECT c.id, c.name, c.last_visit_on, hit.phones, hit.plates, hit.vins, hit.model
-FROM hit
-JOIN customer c ON c.store_id = $1::uuid AND c.id = hit.customer_id AND c.merged_into IS NULL
-ORDER BY c.name = $4::text OR $5::text = ANY (hit.plates) OR $5::text = ANY (hit.phones) DESC,
-  starts_with(c.name, $4::text) DESC, c.last_visit_on DESC NULLS LAST, c.id DESC
-LIMIT $6::int`
+export const searchStatement = 'SELECT * FROM changhui_search($1, $2, $3, $4, $5, $6)'
 
 /**
  * What the keys of some customers are made from; merged ones are left out. Row by row, so that the plan is the same before the
