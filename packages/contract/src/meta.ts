@@ -32,21 +32,21 @@ export function route(
 
 /** Any UUID: ids derived from a natural key carry no version. */
 export const id = z.guid()
-/** A calendar day, `2026-11-21`. */
-export const day = z.iso.date()
-/** A moment, `2026-11-21T08:30:00Z`. */
-export const instant = z.iso.datetime({ offset: true })
-/** Text a person typed: trimmed, without control characters that PostgreSQL or a page cannot hold. */
+const inOurTimes = (value: string) => value >= '1900' && value < '2200'
+/** A calendar day, `2026-11-21`, of the years 1900 to 2199: sums with days stay inside what every calendar here can hold. */
+export const day = z.iso.date().refine(inOurTimes, 'day.out-of-range')
+/** A moment, `2026-11-21T08:30:00Z`, of the same years. */
+export const instant = z.iso.datetime({ offset: true }).refine(inOurTimes, 'day.out-of-range')
+/** What PostgreSQL or a page cannot hold: control characters but tab and line ends, and two that are no characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused
+const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+/** Text a person typed: trimmed, well-formed, without control characters. */
 export const text = (max: number) =>
   z
     .string()
     .trim()
     .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused
-    .refine(
-      (value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(value) && value.isWellFormed(),
-      'text.control-characters',
-    )
+    .refine((value) => !unfit.test(value) && value.isWellFormed(), 'text.control-characters')
 /** A store's scope stands in the path of every store route. */
 export const inStore = z.object({ storeId: id })
 export const ofStore = <T extends z.ZodRawShape>(shape: T) => inStore.extend(shape)

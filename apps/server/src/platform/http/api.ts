@@ -2,6 +2,7 @@ import { type ProblemData, problem, problemData } from '@changhui/contract/probl
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, type Router, ValidationError } from '@orpc/server'
 import type { Sessions } from '../auth/sessions.ts'
+import { sqlState } from '../db.ts'
 import { type Log, loggable } from '../log.ts'
 import { Problem } from '../problem.ts'
 import { problemAnswer } from './answers.ts'
@@ -79,8 +80,11 @@ function typedError(error: unknown, context: RequestContext, log: Log): ORPCErro
       return new ORPCError('BAD_REQUEST', { status: 400, data: invalidInput(broken.issues), defined: true })
     if (!broken && error.status < 500) return error
   }
-  if (isRefusedByDatabase(error)) return toTypedError(new Problem('BAD_REQUEST', 'input.invalid'))
   const { requestId: errorId, route } = context.trace
+  if (isRefusedByDatabase(error)) {
+    log.warn({ errorId, route, error: loggable(error) }, 'input reached the database')
+    return toTypedError(new Problem('BAD_REQUEST', 'input.invalid'))
+  }
   const details = error instanceof ORPCError && error.cause instanceof ValidationError ? error.cause : error
   log.error({ errorId, route, error: loggable(details), issues: outputIssues(details) }, 'request failed')
   return new ORPCError('INTERNAL_SERVER_ERROR', {
@@ -90,12 +94,12 @@ function typedError(error: unknown, context: RequestContext, log: Log): ORPCErro
 }
 
 /**
- * Text PostgreSQL cannot hold, and numbers and days beyond its types (SQLSTATE 22021, 22003, 22008, 22P02 … 22P05): the
+ * Text PostgreSQL cannot hold, and numbers and days beyond its types (SQLSTATE class 22, division by zero aside): the
  * contract stops them at the door; one it lets through is still the caller's mistake, not a failure of ours.
  */
 function isRefusedByDatabase(error: unknown): boolean {
-  const state = error instanceof Error ? (error as { code?: unknown }).code : undefined
-  return typeof state === 'string' && ['22021', '22003', '22008', '22007', '22P02', '22P03', '22P05'].includes(state)
+  const state = sqlState(error)
+  return state?.startsWith('22') === true && state !== '22012'
 }
 
 /** Where an answer broke the contract: the paths only, never the values. */
