@@ -198,9 +198,10 @@ async function requirePlausible(scope: Scope, vehicleId: string, km: number): Pr
     .execute()
   const readings = history.map((one) => ({ on: Temporal.PlainDate.from(one.readOn), km: one.km }))
   const verdict = judgeReading(readings, { on: scope.today, km }, scope.today)
-  if (verdict.accepted) return
   const last = history.findLast((one) => one.refused === null)
-  const reason = last ? `${last.readOn}: ${last.km} km` : verdict.reason
+  // told on the phone: a reading below the last one is asked again at once, whatever a later history might make of it
+  if (verdict.accepted && !(last && km < last.km)) return
+  const reason = last ? `${last.readOn}: ${last.km} km` : verdict.accepted ? '' : verdict.reason
   throw new Problem('BAD_REQUEST', 'odometer.refused', { field: 'odometerKm', values: { km, reason } })
 }
 
