@@ -23,5 +23,5 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), contractRoutes()],
   build: { target: 'es2023', outDir: 'dist', emptyOutDir: true, manifest: true, modulePreload: { polyfill: false } },
-  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:3000' } },
+  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': process.env.CHANGHUI_API ?? 'http://127.0.0.1:3000' } },
 })

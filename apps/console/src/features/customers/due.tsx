@@ -22,7 +22,7 @@ export function Due({ why }: { why: Why }) {
       <div className="due-head">
         <strong>{word(w.programme, why.programme)}</strong>
         {why.dueOn ? <span className="due-day num">{t.on(format.day(why.dueOn))}</span> : null}
-        <span className={`chip ${chip}`}>{why.state === 'excluded' && reason ? `${state}：${reason}` : state}</span>
+        <span className={`chip ${chip}`}>{why.state === 'excluded' && reason ? t.because(state, reason) : state}</span>
       </div>
       {why.dueOn ? (
         <ul className="due-why">
@@ -34,7 +34,7 @@ export function Due({ why }: { why: Why }) {
           {why.dueByMileageOn && why.dailyKm !== null ? (
             <li className={why.by === 'mileage' ? 'due-decides' : ''}>
               {t.byMileage(format.number(why.dailyKm), format.km(why.intervalKm), format.day(why.dueByMileageOn))}
-              {why.confidence ? <span className="muted">（{t.confidence[why.confidence]}）</span> : null}
+              {why.confidence ? <span className="muted">{t.aside(t.confidence[why.confidence])}</span> : null}
             </li>
           ) : (
             <li className="muted">{t.byMileageUnknown}</li>

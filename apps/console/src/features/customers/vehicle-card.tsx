@@ -27,7 +27,7 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
     [t.delivered, vehicle.deliveredOn],
     [
       t.odometer,
-      vehicle.odometerKm === null ? null : `${format.km(vehicle.odometerKm)}（${format.day(vehicle.odometerOn)}）`,
+      vehicle.odometerKm === null ? null : `${format.km(vehicle.odometerKm)}${t.aside(format.day(vehicle.odometerOn))}`,
     ],
     [t.field.energy, vehicle.energy && w.energy[vehicle.energy]],
     [
@@ -74,18 +74,6 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
           {vehicle.due.map((why) => (
             <Due key={why.programme} why={why} />
           ))}
-        </div>
-        <div>
-          <dl className="facts">
-            {facts
-              .filter(([, value]) => value)
-              .map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd className="num">{value}</dd>
-                </div>
-              ))}
-          </dl>
           <OdometerChart readings={vehicle.readings} />
           {vehicle.readings.length > 0 ? (
             <details>
@@ -121,6 +109,18 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
               </div>
             </details>
           ) : null}
+        </div>
+        <div>
+          <dl className="facts">
+            {facts
+              .filter(([, value]) => value)
+              .map(([name, value]) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd className="num">{value}</dd>
+                </div>
+              ))}
+          </dl>
         </div>
       </div>
       <VehicleForm vehicle={vehicle} customerId={vehicle.ownerId} open={form === 'edit'} onClose={close} />

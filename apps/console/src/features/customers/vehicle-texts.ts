@@ -1,5 +1,6 @@
 export const texts = {
   zh: {
+    aside: (text: string) => `（${text}）`,
     add: '添加车辆',
     edit: '编辑车辆',
     none: '还没有车辆',
@@ -80,6 +81,8 @@ export const texts = {
     },
     conflict: '这辆车的资料刚被别人修改过，您填写的内容还在；请核对后再次保存。',
     due: {
+      aside: (text: string) => `（${text}）`,
+      because: (state: string, reason: string) => `${state}：${reason}`,
       title: '到期与原因',
       on: (day: string) => `${day} 到期`,
       byTime: (from: string, kind: string, months: number, day: string) =>
@@ -113,12 +116,13 @@ export const texts = {
     },
   },
   en: {
+    aside: (text: string) => ` (${text})`,
     add: 'Add vehicle',
     edit: 'Edit vehicle',
     none: 'No vehicle yet',
     noneText: 'Due dates can be worked out once there is a vehicle.',
     noPlate: 'no plate',
-    vinWarning: 'The VIN’s check digit does not fit; compare the licence',
+    vinWarning: 'The check digit of the VIN does not fit; compare the licence',
     plateWarning: 'An unusual plate; compare the licence',
     delivered: 'Delivered',
     odometer: 'Odometer',
@@ -194,6 +198,8 @@ export const texts = {
     },
     conflict: 'Someone else changed this vehicle just now. What you entered is kept: look it over and save again.',
     due: {
+      aside: (text: string) => ` (${text})`,
+      because: (state: string, reason: string) => `${state}: ${reason}`,
       title: 'Due, and why',
       on: (day: string) => `due ${day}`,
       byTime: (from: string, kind: string, months: number, day: string) =>

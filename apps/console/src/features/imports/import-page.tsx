@@ -85,6 +85,8 @@ export default function ImportPage() {
       <Steps
         className="import-steps"
         size="small"
+        responsive={false}
+        titlePlacement="vertical"
         current={mapping ? 0 : stepOf(job.state)}
         status={job.state === 'failed' || job.state === 'rolled-back' ? 'error' : 'process'}
         items={[{ title: t.steps.map }, { title: t.steps.check }, { title: t.steps.run }, { title: t.steps.result }]}

@@ -36,9 +36,11 @@ export default function ImportsPage() {
           <thead>
             <tr>
               <th scope="col">{t.column.file}</th>
-              <th scope="col">{t.column.kind}</th>
+              <th scope="col" className="from-720">
+                {t.column.kind}
+              </th>
               <th scope="col">{t.column.state}</th>
-              <th scope="col" className="cell-number">
+              <th scope="col" className="cell-number from-720">
                 {t.column.read}
               </th>
               <th scope="col" className="cell-number from-1000">
@@ -53,7 +55,9 @@ export default function ImportsPage() {
               <th scope="col" className="from-1000">
                 {t.column.by}
               </th>
-              <th scope="col">{t.column.at}</th>
+              <th scope="col" className="from-720">
+                {t.column.at}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -65,11 +69,11 @@ export default function ImportsPage() {
                   </Link>{' '}
                   <span className="muted num">{format.bytes(row.sizeBytes)}</span>
                 </td>
-                <td>{t.kind[row.kind]}</td>
+                <td className="from-720">{t.kind[row.kind]}</td>
                 <td>
                   <span className={`chip ${stateChip[row.state]}`}>{t.state[row.state]}</span>
                 </td>
-                <td className="cell-number num">{format.number(row.counts?.read)}</td>
+                <td className="cell-number num from-720">{format.number(row.counts?.read)}</td>
                 <td className="cell-number num from-1000">{format.number(row.counts?.created)}</td>
                 <td className="cell-number num from-1000">{format.number(row.counts?.updated)}</td>
                 <td className="cell-number num">
@@ -80,7 +84,7 @@ export default function ImportsPage() {
                   )}
                 </td>
                 <td className="from-1000">{row.createdByName ?? '—'}</td>
-                <td className="num">{format.moment(row.createdAt)}</td>
+                <td className="num from-720">{format.moment(row.createdAt)}</td>
               </tr>
             ))}
           </tbody>
