@@ -68,7 +68,7 @@ export async function fuzz(connection: ClientConfig, requests: number, seed: num
   }
 }
 
-const late = () => new Promise<undefined>((done) => setTimeout(done, patience).unref())
+const late = () => new Promise<undefined>((done) => setTimeout(() => done(undefined), patience).unref())
 
 const fits = (path: string, request: Request) =>
   new RegExp(`^/api/v1${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(new URL(request.url).pathname)

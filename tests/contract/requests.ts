@@ -69,7 +69,7 @@ export function sample(schema: Schema, name = '', all = false): unknown {
 export function requestOf(
   route: ContractRoute,
   input: Readonly<Record<string, unknown>>,
-  headers: HeadersInit = {},
+  headers: Record<string, string> = {},
 ): Request {
   const rest = { ...input }
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {

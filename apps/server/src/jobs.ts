@@ -1,7 +1,7 @@
 import { DEFAULT_HOURS, dayKind, momentAt } from '@changhui/rules/calendar'
 import { calendarOf, planStore } from './modules/care/service.ts'
 import { deliverWebhooks } from './modules/integrations/deliver.ts'
-import { forgetOld, handOverEvents } from './modules/integrations/service.ts'
+import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
 import { listStores, type StoreRow } from './modules/stores/service.ts'
 import type { Platform } from './platform/http/context.ts'
 import type { JobDefinition } from './platform/jobs.ts'
@@ -55,6 +55,8 @@ export function planWhatIsDue(platform: Platform, log: Log): Promise<void> {
       const opens = dayKind(scope.today, calendar).hours?.from ?? DEFAULT_HOURS.week[0]?.from ?? '08:30'
       if (Temporal.Instant.compare(scope.now, momentAt(scope.today, opens, calendar)) < 0) return
       const counts = await planStore(scope, scope.today)
+      await emitMany(scope, 'task.planned')
+      await emitMany(scope, 'task.closed')
       log.info({ storeId: store.id, day: scope.today.toString(), counts }, 'day planned')
     }),
   )

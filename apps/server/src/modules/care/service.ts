@@ -1,6 +1,7 @@
 import type { StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { emitMany } from '../integrations/service.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
 import { dueParameters, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
@@ -48,8 +49,10 @@ export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise
  * be disturbed, a programme's values): open tasks close, move, block or resume accordingly, all at once (CARE-23). Name what
  * changed, or nothing for the whole store after an import.
  */
-export function factsChanged(scope: Scope, changed: Changed = {}): Promise<FollowCount> {
-  return followFacts(scope, changed, scope.today)
+export async function factsChanged(scope: Scope, changed: Changed = {}): Promise<FollowCount> {
+  const count = await followFacts(scope, changed, scope.today)
+  if (count.closed > 0) await emitMany(scope, 'task.closed', changed)
+  return count
 }
 
 /** Every care of some vehicles with its day and reason, by vehicle id (BASE-06). */

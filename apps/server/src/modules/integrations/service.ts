@@ -2,23 +2,86 @@ import type { webhookEvents } from '@changhui/contract/integrations'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 
-export type EventTopic = (typeof webhookEvents)[number]
+type EventTopic = (typeof webhookEvents)[number]
+
+export interface OutsideEvent {
+  readonly topic: EventTopic
+  /** Ids and codes only: the receiver asks the API for the rest with its own key, so that no personal data travels to an address somebody typed. */
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** Tells the outside what happened, in the transaction of its cause. Where no webhook wants an event, nothing is written. */
+export async function emitEvents(scope: Scope, events: readonly OutsideEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map(({ topic, payload }) => ({ id: scope.newId(), topic, payload }))
+  await sql`
+    INSERT INTO outbox_event (store_id, id, topic, payload, created_at)
+    SELECT ${scope.storeId}::uuid, e.id, e.topic, e.payload, ${scope.now.toString()}::timestamptz
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, topic text, payload jsonb)
+    WHERE EXISTS (SELECT FROM webhook w WHERE w.store_id = ${scope.storeId}::uuid AND w.enabled AND e.topic = ANY (w.events))`.execute(
+    scope.tx,
+  )
+}
+
+/** What a timeline event is called outside; kinds that stay inside have no name. */
+const topicOfKind: readonly (readonly [start: string, topic: EventTopic])[] = [
+  ['task.planned', 'task.created'],
+  ['task.closed', 'task.closed'],
+  ['call.', 'call.reported'],
+  ['appointment.booked', 'appointment.booked'],
+  ['customer.', 'customer.changed'],
+  ['phone.', 'customer.changed'],
+  ['vehicle.', 'customer.changed'],
+]
+
+export interface TimelineFact {
+  readonly kind: string
+  readonly customerId: string
+  readonly vehicleId?: string | null
+  readonly taskId?: string | null
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+/** Tells the outside what was just put on the timeline. */
+export function emitTimeline(scope: Scope, facts: readonly TimelineFact[]): Promise<void> {
+  const events = facts.flatMap((fact): OutsideEvent[] => {
+    const topic = topicOfKind.find(([start]) => fact.kind.startsWith(start))?.[1]
+    if (!topic) return []
+    const { kind, customerId, vehicleId = null, taskId = null, data = {} } = fact
+    return [{ topic, payload: { kind, customerId, vehicleId, taskId, ...data } }]
+  })
+  return emitEvents(scope, events)
+}
 
 /**
- * Tells the outside about something, in the transaction of its cause. `payload` holds ids and codes only: the receiver asks
- * the API for the rest with its own key, so that no personal data travels to an address somebody typed.
+ * The same for what a set-based statement of this moment put on the timeline of many customers at once (planning, closing).
+ * An event has the id of its timeline row: telling twice tells once. `of` narrows the search to some customers or vehicles,
+ * since the timeline is kept by customer.
  */
-export async function emitEvent(scope: Scope, topic: EventTopic, payload: Record<string, unknown>): Promise<void> {
-  await scope.tx
-    .insertInto('outboxEvent')
-    .values({
-      storeId: scope.storeId,
-      id: scope.newId(),
-      topic,
-      payload: JSON.stringify(payload),
-      createdAt: scope.now.toString(),
-    })
-    .execute()
+export async function emitMany(
+  scope: Scope,
+  kind: 'task.planned' | 'task.closed',
+  of: { readonly vehicleIds?: readonly string[]; readonly customerIds?: readonly string[] } = {},
+): Promise<void> {
+  const topic = kind === 'task.planned' ? 'task.created' : 'task.closed'
+  const wanted = await scope.tx
+    .selectFrom('webhook')
+    .select('id')
+    .where('storeId', '=', scope.storeId)
+    .where('enabled', '=', true)
+    .where(sql<boolean>`${topic} = ANY (events)`)
+    .limit(1)
+    .executeTakeFirst()
+  if (!wanted) return
+  const owners = sql`SELECT owner_id FROM vehicle WHERE store_id = ${scope.storeId}::uuid AND id = ANY (${[...(of.vehicleIds ?? [])]}::uuid[])`
+  const customers = of.customerIds && sql`SELECT unnest(${[...of.customerIds]}::uuid[])`
+  const whose = of.vehicleIds || customers ? sql`AND customer_id IN (${customers ?? owners})` : sql``
+  await sql`
+    INSERT INTO outbox_event (store_id, id, topic, payload, created_at)
+    SELECT store_id, id, ${topic}, jsonb_build_object('kind', kind, 'customerId', customer_id, 'vehicleId', vehicle_id, 'taskId', task_id) || data, at
+    FROM timeline_event
+    WHERE store_id = ${scope.storeId}::uuid AND at = ${scope.now.toString()}::timestamptz AND kind = ${kind} ${whose}
+    ON CONFLICT (store_id, id) DO NOTHING`.execute(scope.tx)
 }
 
 const handedOverAtOnce = 500

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { found, Problem } from '../../platform/problem.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
-import { programmeDefinitions } from '../care/service.ts'
+import { factsChanged, programmeDefinitions } from '../care/service.ts'
 import { selectSetting, writeSetting } from './store.ts'
 
 type ProgrammeSettings = z.infer<typeof programmeSettings>
@@ -55,6 +55,7 @@ export async function changeProgramme(scope: Scope, change: ProgrammeChange): Pr
   const stored = await selectSetting<Stored>(scope, areaOf(change.programme))
   const values = { ...stored?.value.values, ...change.values }
   await writeSetting(scope, areaOf(change.programme), { enabled: change.enabled, values }, change.version)
+  await factsChanged(scope)
   await recordAudit(scope, {
     action: 'setting.programme',
     subjectKind: 'setting',

@@ -1,4 +1,6 @@
 import type { Scope } from '../../../platform/scope.ts'
+import { keepStatistics } from '../../../platform/statistics.ts'
+import { emitTimeline } from '../../integrations/service.ts'
 import { keyMaker, searchKeys } from './search-keys.ts'
 import { searchFacts, writeSearch } from './search-store.ts'
 
@@ -6,6 +8,8 @@ import { searchFacts, writeSearch } from './search-store.ts'
 
 /** Rows of the search table are remade so many at a time. */
 const CHUNK = 2_000
+/** More than this at once is a bulk write. */
+const FEW = 100
 
 const literal = (values: readonly string[]) =>
   `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
@@ -18,6 +22,7 @@ export async function refreshSearch(scope: Scope, customerIds: readonly string[]
   const key = keyMaker(scope.storeId)
   for (let from = 0; from < customerIds.length; from += CHUNK) {
     const ids = customerIds.slice(from, from + CHUNK)
+    if (ids.length > FEW) await keepStatistics(scope.tx)
     const facts = await searchFacts(scope, ids)
     const entries = facts.map((one) => ({
       id: one.id,
@@ -59,6 +64,7 @@ export async function appendTimeline(scope: Scope, entries: readonly TimelineEnt
       })),
     )
     .execute()
+  await emitTimeline(scope, entries)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { factsChanged } from '../../care/service.ts'
+import { emitEvents } from '../../integrations/service.ts'
 import { appendTimeline } from '../customers/service.ts'
 import { getVehicle } from './edit.ts'
 import { type ReadingRow, readingsOf } from './facts-store.ts'
@@ -76,6 +77,8 @@ export async function addVisit(scope: Scope, input: Input<'addVisit'>): Promise<
     })
   }
   await readingsChanged(scope, vehicle.id, vehicle.ownerId)
+  const payload = { visitId: id, vehicleId: vehicle.id, customerId: vehicle.ownerId, kind: input.kind }
+  await emitEvents(scope, [{ topic: 'visit.recorded', payload }])
   return toVisit(row)
 }
 
