@@ -1,4 +1,4 @@
-import { demoAccounts, demoPassword } from '@changhui/contract/demo-accounts'
+import { demoPassword, demoStaff } from '@changhui/contract/demo-accounts'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
@@ -58,11 +58,11 @@ export default function SignInPage() {
           <h2 id="demo-accounts">{t.demoTitle}</h2>
           <p>{t.demoText(demoPassword)}</p>
           <ul>
-            {demoAccounts.map((account) => (
+            {demoStaff.map((account) => (
               <li key={account.username}>
                 <Button disabled={busy} onClick={() => enterDemo(account.username)}>
                   <span>
-                    {w.role[account.role]}
+                    {w.role[account.roles[0]]}
                     <br />
                     <code>{account.username}</code>
                   </span>
