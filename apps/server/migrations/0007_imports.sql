@@ -5,6 +5,8 @@ CREATE TABLE import_job (
   kind text NOT NULL,
   file_name text NOT NULL,
   size_bytes bigint NOT NULL,
+  -- SHA-256 of the file: the same file, begun and broken off, goes on where it stood.
+  file_hash text NOT NULL,
   state text NOT NULL,
   format text NOT NULL,
   encoding text,

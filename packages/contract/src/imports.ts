@@ -12,6 +12,7 @@ export const importStates = [
   'failed',
   'rolled-back',
   'interrupted',
+  'cancelled',
 ] as const
 /** A target field of a kind: what the mapping page offers. */
 export const importField = z.object({ key: z.string(), zh: z.string(), en: z.string(), required: z.boolean() })
@@ -33,6 +34,7 @@ export const mapping = z.object({
   vehicleKey: z.array(z.string().max(200)).max(5).default([]),
 })
 export type Mapping = z.infer<typeof mapping>
+/** `column` as the file calls it, `reason` a key of importReasons. */
 export const refusal = z.object({ row: z.number(), column: z.string(), reason: z.string(), value: z.string() })
 export const importCounts = z.object({
   read: z.number(),
@@ -65,9 +67,11 @@ export const importJob = z.object({
       problems: z.array(refusal),
     }),
   ),
+  /** The first 1,000 refusals and warnings; all of them stand in `counts` and in the file of rejected rows. */
   problems: z.array(refusal),
   warnings: z.array(refusal),
-  failure: z.string().nullable(),
+  /** Why the file could not be worked through, and what stays; `code` is a key of fileReasons. */
+  failure: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
   createdAt: z.string(),
   createdByName: z.string().nullable(),
 })

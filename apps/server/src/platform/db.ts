@@ -68,6 +68,41 @@ export async function inScope<T>(pool: pg.Pool, stores: readonly string[], work:
   }
 }
 
+/** A connection of its own, outside the pool: for COPY, which a pipelined connection cannot carry. The caller ends it. */
+export async function openClient(pool: pg.Pool): Promise<pg.Client> {
+  const { host, port, user, password, database, connectionString, ssl } = pool.options
+  const client = new pg.Client({
+    ...(connectionString ? { connectionString } : { host, port, user, password, database }),
+    ...(ssl === undefined ? {} : { ssl }),
+    options: '-c TimeZone=UTC',
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  })
+  await client.connect()
+  return client
+}
+
+/** As `inScope`, on a connection the caller holds. */
+export async function inScopeOn<T>(
+  client: pg.ClientBase,
+  stores: readonly string[],
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const statement = scopeStatement(stores)
+  await client.query('BEGIN')
+  try {
+    await client.query(statement)
+    const result = await work(
+      new Kysely<DB>({ dialect: new PostgresDialect({ pool: singleConnection(client) }), plugins }),
+    )
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    // a lost connection has rolled back by itself
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
 /** One read in a scope, all four statements in one trip. For the paths where a trip counts (search as one types). */
 export async function readInScope<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
@@ -95,7 +130,7 @@ export async function readInScope<Row extends pg.QueryResultRow>(
   }
 }
 
-function singleConnection(client: pg.PoolClient) {
+function singleConnection(client: pg.ClientBase) {
   const lent = { query: client.query.bind(client), release: () => undefined }
   return { connect: async () => lent, end: async () => undefined } as never
 }

@@ -209,6 +209,7 @@ export interface ImportJob {
   createdByName: string | null;
   encoding: string | null;
   failure: Json | null;
+  fileHash: string;
   fileName: string;
   format: string;
   headers: Json;
