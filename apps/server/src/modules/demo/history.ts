@@ -61,7 +61,8 @@ export function demoHistory(dice: Chance, car: DemoCar, today: Temporal.PlainDat
   return visits.toSorted((a, b) => (a.arrivedOn < b.arrivedOn ? -1 : 1))
 }
 
-function demoVisit(dice: Chance, kind: DemoVisit['kind'], day: Temporal.PlainDate, km: number): DemoVisit {
+/** One visit with the work done and the odometer as typed. */
+export function demoVisit(dice: Chance, kind: DemoVisit['kind'], day: Temporal.PlainDate, km: number): DemoVisit {
   const lines = work[kind]
     .filter((_, place) => place === 0 || dice.yes(0.75))
     .map((line) => ({ ...line, quantity: 1, payer: kind === 'claim' ? 'insurance' : 'customer' }))
