@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { jobs } from './jobs.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { customersRoutes } from './modules/base/customers/routes.ts'
+import { importsRoutes } from './modules/base/imports/routes.ts'
 import { vehiclesRoutes } from './modules/base/vehicles/routes.ts'
 import { careRoutes } from './modules/care/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
@@ -68,6 +69,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     integrations: integrationsRoutes,
     customers: customersRoutes,
     vehicles: vehiclesRoutes,
+    imports: importsRoutes,
     care: careRoutes,
   }
   const answerApi = createApi(router as never, { platform, sessions, log })

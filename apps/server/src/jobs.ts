@@ -1,4 +1,5 @@
 import { DEFAULT_HOURS, dayKind, momentAt } from '@changhui/rules/calendar'
+import { goOnWithImports } from './modules/base/imports/jobs.ts'
 import { calendarOf, planStore } from './modules/care/service.ts'
 import { deliverWebhooks } from './modules/integrations/deliver.ts'
 import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
@@ -12,6 +13,7 @@ import { type Scope, systemActor, withStore } from './platform/scope.ts'
 export const jobs: readonly JobDefinition[] = [
   { name: 'care.plan', cron: '* * * * *', atStart: true, run: planWhatIsDue },
   { name: 'events.hand-over', cron: '* * * * *', atStart: true, run: handOverAndDeliver },
+  { name: 'imports.go-on', cron: '* * * * *', atStart: true, run: goOn },
   { name: 'tidy', cron: '17 18 * * *', run: tidy },
 ]
 
@@ -68,6 +70,11 @@ function handOverAndDeliver(platform: Platform, log: Log): Promise<void> {
     while ((await inStoreOf(platform, store, handOverEvents)) > 0);
     while ((await deliverWebhooks(platform, store)) > 0);
   })
+}
+
+/** Imports that a process left behind. */
+function goOn(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, (store) => goOnWithImports(platform, store, log))
 }
 
 async function tidy(platform: Platform, log: Log): Promise<void> {
