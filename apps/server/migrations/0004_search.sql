@@ -76,3 +76,28 @@ $$;
 REVOKE EXECUTE ON FUNCTION changhui_customer_estimate(uuid) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION changhui_customer_estimate(uuid) TO changhui_app;
+
+-- Gathers statistics of tables that have grown fourfold since the last time, inside the transaction that fills them. Until the
+-- first ANALYZE the planner takes every index that begins with the store for equally good: looking up the cars of one owner
+-- among 20,000 took 13 ms instead of 0.02.
+CREATE FUNCTION changhui_keep_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  grown regclass;
+BEGIN
+  FOR grown IN
+    SELECT c.oid::regclass FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+      AND pg_relation_size(c.oid) / current_setting('block_size')::bigint > 16 + 4 * c.relpages::bigint
+    ORDER BY c.relname
+  LOOP
+    EXECUTE format('ANALYZE %s', grown);
+  END LOOP;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION changhui_keep_statistics() FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION changhui_keep_statistics() TO changhui_app;

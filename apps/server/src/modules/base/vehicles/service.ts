@@ -1,6 +1,7 @@
 import type { ReadingRefusal } from '@changhui/rules/odometer'
 import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
+import { keepStatistics } from '../../../platform/statistics.ts'
 import { type VehicleFacts, vehicleFacts } from './facts.ts'
 import {
   lockHistories,
@@ -13,6 +14,8 @@ import {
 
 /** Five statements serve so many vehicles; larger chunks were no quicker and hold their locks longer. */
 const CHUNK = 2_000
+/** More than this at once is a bulk write. */
+const FEW = 100
 
 export interface RefusedReading {
   readonly readingId: string
@@ -31,6 +34,7 @@ export async function refreshVehicles(scope: Scope, vehicleIds: readonly string[
   const refused: RefusedReading[] = []
   const ids = [...new Set(vehicleIds)].sort()
   for (let from = 0; from < ids.length; from += CHUNK) {
+    if (ids.length > FEW) await keepStatistics(scope.tx)
     refused.push(...(await refreshChunk(scope, ids.slice(from, from + CHUNK))))
   }
   return refused
