@@ -10,6 +10,7 @@ import { systemClock } from '../../apps/server/src/platform/clock.ts'
 import { loadConfig } from '../../apps/server/src/platform/config.ts'
 import { openDb, openPool } from '../../apps/server/src/platform/db.ts'
 import type { Platform } from '../../apps/server/src/platform/http/context.ts'
+import type { HttpSettings } from '../../apps/server/src/platform/http/settings.ts'
 import { uuidv7 } from '../../apps/server/src/platform/ids.ts'
 import { createLog } from '../../apps/server/src/platform/log.ts'
 import { systemActor } from '../../apps/server/src/platform/scope.ts'
@@ -32,22 +33,29 @@ export interface Stage {
   readonly b: StagedStore
   /** What the log said of failures so far. */
   readonly failures: string[]
+  /** Every other line of the log. */
+  readonly lines: string[]
   close(): Promise<void>
 }
 
 export const origin = 'http://changhui.test'
-const password = 'staged and ready 1'
+/** Everybody's. */
+export const password = 'staged and ready 1'
 
-export async function openStage(connection: ClientConfig): Promise<Stage> {
+export async function openStage(connection: ClientConfig, settings: Partial<HttpSettings> = {}): Promise<Stage> {
   const folder = mkdtempSync(resolve(tmpdir(), 'changhui-stage-'))
   const pool = openPool(connection, 8)
   pool.on('error', () => undefined)
   const clock = systemClock()
   const platform: Platform = { config: loadConfig({ CHANGHUI_DATA: folder }), pool, db: openDb(pool), clock }
   const failures: string[] = []
+  const lines: string[] = []
   const app = await composeApp(platform, {
-    settings: { requestsPerSecond: 0, wrongPasswords: 0, secret: 'a secret for tests, of enough letters' },
-    log: createLog('error', { write: (line) => void failures.push(line) }),
+    settings: {
+      ...{ requestsPerSecond: 0, wrongPasswords: 0, secret: 'a secret for tests, of enough letters', origins: [] },
+      ...settings,
+    },
+    log: createLog('info', { write: (line) => void (line.includes('"level":50') ? failures : lines).push(line) }),
   })
   const stage = async (code: string): Promise<StagedStore> => {
     const store = await addStore(platform.db, { id: uuidv7(clock.now()), code, name: `${code} 店` }, clock.now())
@@ -73,10 +81,11 @@ export async function openStage(connection: ClientConfig): Promise<Stage> {
     await pool.end()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { app, platform, pool, a, b, failures, close }
+  return { app, platform, pool, a, b, failures, lines, close }
 }
 
-const usernameOf = (code: string, role: Role) => `${code.toLowerCase()}-${role}`.slice(0, 30)
+/** The sign-in name of the person in a role. */
+export const usernameOf = (code: string, role: Role) => `${code.toLowerCase()}-${role}`.slice(0, 30)
 
 /** Signs in and gives the cookie header of the session. */
 export async function signIn(app: App, username: string, secret = password): Promise<string> {
@@ -92,4 +101,30 @@ export async function signIn(app: App, username: string, secret = password): Pro
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly body: any
+}
+
+/** Asks the application and reads the JSON answer. */
+export async function ask(
+  app: App,
+  method: string,
+  path: string,
+  { body, ...headers }: { body?: unknown } & Record<string, unknown> = {},
+): Promise<Answer> {
+  const all = new Headers(headers as Record<string, string>)
+  if (body !== undefined && !all.has('content-type')) all.set('content-type', 'application/json')
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const answer = await app.fetch(new Request(`${origin}${path}`, { method, headers: all, body: text }))
+  const said = await answer.text()
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: said.startsWith('{') || said.startsWith('[') ? JSON.parse(said) : said,
+  }
 }
