@@ -22,6 +22,9 @@ const patience = 15_000
 /** Serves pages, API and jobs, or a part of them, until SIGINT or SIGTERM, then finishes what is under way. */
 export async function runApp(context: CliContext, options: RunOptions): Promise<void> {
   const stopped = stopSignal()
+  let prepared = false
+  // nothing is served yet: what is half done rolls back by itself
+  void stopped.then(() => prepared || process.exit(0))
   await context.withPlatform(
     async (platform) => {
       const parts = options.parts ?? { pages: true, jobs: true }
@@ -31,6 +34,7 @@ export async function runApp(context: CliContext, options: RunOptions): Promise<
       const port = await app.start(options.port).catch((error: unknown) => {
         throw portProblem(error, options.port)
       })
+      prepared = true
       await options.ready(port, platform)
       await stopped
       const hurry = setTimeout(() => process.exit(1), patience)
