@@ -16,7 +16,7 @@ import { createLog } from '../../apps/server/src/platform/log.ts'
 import { systemActor } from '../../apps/server/src/platform/scope.ts'
 import { fillStore, type StoreIds } from './fill.ts'
 
-/** One store with a person in each role, and the ids of what stands in it. */
+/** One store, and the ids of what stands in it. */
 export interface StagedStore {
   readonly id: string
   readonly ids: StoreIds
@@ -24,7 +24,7 @@ export interface StagedStore {
   cookie(role: Role): Promise<string>
 }
 
-/** The whole application over a database, with two stores alike; A's people work in A only. */
+/** The whole application over a database, with two stores alike; A's people, one in each role, work in A only. */
 export interface Stage {
   readonly app: App
   readonly platform: Platform
@@ -57,11 +57,11 @@ export async function openStage(connection: ClientConfig, settings: Partial<Http
     },
     log: createLog('info', { write: (line) => void (line.includes('"level":50') ? failures : lines).push(line) }),
   })
-  const stage = async (code: string): Promise<StagedStore> => {
+  const stage = async (code: string, staffed: readonly Role[]): Promise<StagedStore> => {
     const store = await addStore(platform.db, { id: uuidv7(clock.now()), code, name: `${code} 店` }, clock.now())
     if (typeof store === 'string') throw new Error(store)
     const userIds = new Map<Role, string>()
-    for (const role of roles) {
+    for (const role of staffed) {
       const person = { name: `${code} ${role}`, username: usernameOf(code, role), password, roles: [role] }
       const { userId } = await createStaff(platform, { storeId: store.id, actor: systemActor }, person)
       userIds.set(role, userId)
@@ -74,8 +74,8 @@ export async function openStage(connection: ClientConfig, settings: Partial<Http
     }
     return { id: store.id, ids: await fillStore(pool, store.id, code, userIds.get('technician') ?? ''), cookie }
   }
-  const a = await stage('AAA')
-  const b = await stage('BBB')
+  const a = await stage('AAA', roles)
+  const b = await stage('BBB', ['administrator', 'advisor', 'technician'])
   const close = async () => {
     await app.stop()
     await pool.end()
