@@ -18,30 +18,40 @@ export type PlanResult = Readonly<Record<string, PlanCount>>
  * follow the facts; between runs each change of facts does that itself (`factsChanged`).
  */
 export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise<PlanResult> {
-  const { tx, storeId } = scope
-  const day = asOf.toString()
-  const runs = tx.selectFrom('planRun').select('programme').where('storeId', '=', storeId).where('day', '=', day)
-  if ((await runs.execute()).length === 0) await followFacts(scope, {}, asOf)
   const result: Record<string, PlanCount> = {}
-  for (const programme of programmes) {
-    if (!isPlanned(programme)) continue
+  let followed = false
+  for (const programme of programmes.filter(isPlanned)) {
+    const first = await enterRun(scope, programme.key, asOf)
+    if (first && !followed) await followFacts(scope, {}, asOf)
+    followed = true
     const { enabled, parameters } = await dueParameters(scope, programme, asOf)
-    const planned = enabled ? await planStatement(programme, parameters, scope.now).execute(tx) : undefined
-    const count = planned?.rows[0] ?? { due: 0, created: 0 }
-    result[programme.key] = count
-    await tx
-      .insertInto('planRun')
-      .values({ storeId, day, programme: programme.key, ...count, ranAt: scope.now.toString() })
-      .onConflict((conflict) =>
-        conflict.columns(['storeId', 'day', 'programme']).doUpdateSet((eb) => ({
-          due: eb.ref('excluded.due'),
-          created: eb('planRun.created', '+', eb.ref('excluded.created')),
-          ranAt: eb.ref('excluded.ranAt'),
-        })),
-      )
+    const planned = enabled ? await planStatement(programme, parameters, scope.now).execute(scope.tx) : undefined
+    const { due, created } = planned?.rows[0] ?? { due: 0, created: 0 }
+    result[programme.key] = { due, created }
+    await scope.tx
+      .updateTable('planRun')
+      .set((eb) => ({ due, created: eb('created', '+', created), ranAt: scope.now.toString() }))
+      .where('storeId', '=', scope.storeId)
+      .where('day', '=', asOf.toString())
+      .where('programme', '=', programme.key)
       .execute()
   }
   return result
+}
+
+/** Makes or locks the run's row, so that planners of the same day follow one another; true for the first run of the day. */
+async function enterRun({ tx, storeId, now }: Scope, programme: string, asOf: Temporal.PlainDate): Promise<boolean> {
+  const day = asOf.toString()
+  const made = await tx
+    .insertInto('planRun')
+    .values({ storeId, day, programme, due: 0, created: 0, ranAt: now.toString() })
+    .onConflict((conflict) => conflict.columns(['storeId', 'day', 'programme']).doNothing())
+    .returning('day')
+    .executeTakeFirst()
+  if (made) return true
+  const row = tx.selectFrom('planRun').select('day').where('storeId', '=', storeId).where('day', '=', day)
+  await row.where('programme', '=', programme).forUpdate().execute()
+  return false
 }
 
 /**

@@ -18,8 +18,8 @@ export function dueRows(programme: PlannedProgramme, parameters: DueParameters):
 
 /**
  * Plans one programme in one statement: the missing tasks and their timeline events. Ids are derived from the natural key, so
- * two planners come to the same rows; they insert in the order of the id, so that neither waits for the other in a circle.
- * The anti-join only spares the work of finding each conflict again: the key decides.
+ * two planners come to the same rows; let one wait for the other before (`planStore` does), or their inserts could wait for
+ * each other in a circle. The anti-join only spares the work of finding each conflict again: the key decides.
  */
 export function planStatement(
   programme: PlannedProgramme,
@@ -45,7 +45,6 @@ export function planStatement(
           WHERE p.store_id = d.store_id AND p.customer_id = d.customer_id AND p.state = 'usable') THEN 'no-phone' END,
         d.why, ${parameters.asOf.toString()}::date
       FROM due d WHERE d.known IS NULL
-      ORDER BY d.id
       ON CONFLICT DO NOTHING
       RETURNING store_id, id, customer_id, vehicle_id, due_on
     ), told AS (
