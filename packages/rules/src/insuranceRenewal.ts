@@ -1,4 +1,4 @@
-import { around, type CareWindow } from './newCar.ts'
+import { around, type CareWindow } from './careWindow.ts'
 import type { Ranges } from './settingRanges.ts'
 
 /** Compulsory 交强险 or commercial 商业险. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_CALENDAR } from './calendar.ts'
+import type { CareWindow } from './careWindow.ts'
 import { RENEWAL_DEFAULTS, RENEWAL_RANGES, renewalDue, renewalRounds } from './insuranceRenewal.ts'
 import {
-  type CareWindow,
   FIRST_SERVICE_DEFAULTS,
   FIRST_SERVICE_RANGES,
   firstServiceWindow,

@@ -1,11 +1,6 @@
+import { around, type CareWindow } from './careWindow.ts'
 import { daysToDrive } from './prediction.ts'
-import type { ServiceWindow } from './regularService.ts'
 import type { Ranges } from './settingRanges.ts'
-
-/** The days of one cycle: due day beside the window of {@link ServiceWindow}. */
-export interface CareWindow extends ServiceWindow {
-  readonly dueOn: Temporal.PlainDate
-}
 
 /** The settings of first service 首保 (CARE-01); months from delivery. */
 export interface FirstServiceSettings {
@@ -134,19 +129,4 @@ function sooner(day: Temporal.PlainDate, from: Temporal.PlainDate, days: number 
   if (days === null) return day
   const other = from.add({ days })
   return Temporal.PlainDate.compare(other, day) < 0 ? other : day
-}
-
-/** A window around a due day; the call is never due before the task opens. */
-export function around(
-  dueOn: Temporal.PlainDate,
-  opensOn: Temporal.PlainDate,
-  { callDaysBefore, lateDays }: { readonly callDaysBefore: number; readonly lateDays: number },
-): CareWindow {
-  const callBy = dueOn.subtract({ days: callDaysBefore })
-  return {
-    dueOn,
-    opensOn,
-    callBy: Temporal.PlainDate.compare(callBy, opensOn) < 0 ? opensOn : callBy,
-    lastOn: dueOn.add({ days: lateDays }),
-  }
 }

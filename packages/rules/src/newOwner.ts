@@ -1,5 +1,5 @@
 import { addWorkingDays, nextOpenDay, type StoreCalendar } from './calendar.ts'
-import { around, type CareWindow } from './newCar.ts'
+import { around, type CareWindow } from './careWindow.ts'
 import type { Ranges } from './settingRanges.ts'
 
 /** The steps of an order on its way to the customer (CARE-24), in order. */
