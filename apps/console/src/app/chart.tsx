@@ -1,6 +1,8 @@
 import { Button, Skeleton, theme } from 'antd'
 import type { ECharts } from 'echarts/core'
 import { useEffect, useId, useRef, useState } from 'react'
+import type { Shade } from './palette.ts'
+import { useThemeChoice } from './theme.ts'
 import './chart.css'
 
 export interface ChartSeries {
@@ -20,6 +22,17 @@ interface ChartProps {
   readonly stacked?: boolean
   readonly format?: (value: number) => string
   readonly texts: { readonly showTable: string; readonly showChart: string }
+}
+
+/** From a neutral whole over ever deeper steps to one warm accent: a funnel reads without its legend. */
+const tones: Record<Shade, { neutral: string; steps: readonly string[] }> = {
+  light: { neutral: '#bcc7c1', steps: ['#86b9ae', '#3f9384', '#0b6e60', '#d58a1f', '#5b7fa6'] },
+  dark: { neutral: '#4b5852', steps: ['#2c6f63', '#40978a', '#6fd0be', '#e0ae56', '#86b6e2'] },
+}
+function coloursOf(count: number, shade: Shade, primary: string): string[] {
+  const { neutral, steps } = tones[shade]
+  if (count === 1) return [primary]
+  return count === 2 ? [neutral, primary] : [neutral, ...steps]
 }
 
 /** A bar or line chart in the colours of the theme, drawn by ECharts once it is needed, with the same figures as a table. */
@@ -73,6 +86,7 @@ function ChartTable({ categories, categoryTitle, series, format = String }: Char
 
 function ChartPicture({ title, categories, series, height = 280, stacked, format }: ChartProps) {
   const { token } = theme.useToken()
+  const { shade } = useThemeChoice()
   const box = useRef<HTMLDivElement>(null)
   const [chart, setChart] = useState<ECharts | null>(null)
   const [failed, setFailed] = useState<string | null>(null)
@@ -112,14 +126,7 @@ function ChartPicture({ title, categories, series, height = 280, stacked, format
         aria: { enabled: true, label: { description: title } },
         animation: !still,
         animationDuration: 250,
-        color: [
-          token.colorPrimary,
-          token.colorSuccess,
-          token.colorWarning,
-          token.colorInfo,
-          token.colorError,
-          token.purple,
-        ],
+        color: coloursOf(series.length, shade, token.colorPrimary),
         textStyle: { fontFamily: token.fontFamily },
         grid: { left: 8, right: 12, top: series.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
         legend:
@@ -155,7 +162,7 @@ function ChartPicture({ title, categories, series, height = 280, stacked, format
       },
       { notMerge: true },
     )
-  }, [chart, title, categories, series, stacked, format, token])
+  }, [chart, title, categories, series, stacked, format, token, shade])
 
   if (failed) return <p role="alert">{failed}</p>
   return (

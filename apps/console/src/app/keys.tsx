@@ -84,8 +84,15 @@ export function KeysHelp() {
   useKeys([{ combo: '?', what: t.shortcutHelp, run: () => setOpen(true) }])
   const listed = open ? active.flatMap((layer) => layer.current.filter((one) => one.what && !one.off)) : []
   return (
-    <Modal open={open} title={t.shortcuts} footer={null} onCancel={() => setOpen(false)} width={420} destroyOnHidden>
-      <dl className="keys-list">
+    <Modal
+      open={open}
+      title={t.shortcuts}
+      footer={null}
+      onCancel={() => setOpen(false)}
+      width={listed.length > 12 ? 640 : 420}
+      destroyOnHidden
+    >
+      <dl className={listed.length > 12 ? 'keys-list keys-list-wide' : 'keys-list'}>
         {listed.map((one) => (
           <div key={one.combo + one.what}>
             <dt>

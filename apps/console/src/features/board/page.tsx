@@ -81,7 +81,7 @@ function Board({ board }: { board: BoardData }) {
         {board.programmes.length === 0 ? (
           <EmptyState title={t.programmesEmpty} text={t.programmesEmptyText} />
         ) : (
-          <Programmes programmes={board.programmes} />
+          <Programmes programmes={board.programmes.toSorted((a, b) => b.due + b.attempting - a.due - a.attempting)} />
         )}
       </Panel>
       <div className="board-columns">

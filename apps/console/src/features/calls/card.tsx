@@ -82,11 +82,13 @@ function Flags({ card }: { card: Card }) {
   if (card.flags.length === 0 && card.preferredHour === null) return null
   return (
     <p className="call-flags">
-      {card.flags.map((flag) => (
-        <span key={flag} className="mark mark-warning">
-          {word(words.flag, flag)}
-        </span>
-      ))}
+      {card.flags
+        .filter((flag) => flag !== 'call-late')
+        .map((flag) => (
+          <span key={flag} className="mark mark-warning">
+            {word(words.flag, flag)}
+          </span>
+        ))}
       {card.preferredHour === null ? null : (
         <span className="mark mark-info">{t.preferredHour({ hour: card.preferredHour })}</span>
       )}
@@ -164,9 +166,9 @@ function Phones({ card, dialing, off }: { card: Card; dialing: ReturnType<typeof
                     loading={dialing.pending === phone.id}
                     disabled={off}
                     onClick={() => dialing.dial(phone.id)}
-                    aria-label={`${t.dial} ${phone.masked}`}
                   >
-                    {t.dial} {phone.suggested ? <KeyCap>D</KeyCap> : null}
+                    {t.dial} <span className="visually-hidden">{phone.masked}</span>
+                    {phone.suggested ? <KeyCap>D</KeyCap> : null}
                   </Button>
                 </Tooltip>
               ) : null}

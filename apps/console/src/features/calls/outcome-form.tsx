@@ -55,7 +55,17 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
       <div className={`call-field ${extra.long ? 'call-field-long' : ''}`} key={name}>
         <label htmlFor={common.id}>{label}</label>
         {extra.long ? (
-          <Input.TextArea {...common} rows={3} maxLength={1000} />
+          <Input.TextArea
+            {...common}
+            rows={3}
+            maxLength={1000}
+            onKeyDown={(event) => {
+              // Enter also picks a word of the Chinese input method; only a plain one saves.
+              if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+              event.preventDefault()
+              onSave()
+            }}
+          />
         ) : (
           <Input
             {...common}

@@ -29,7 +29,7 @@ export default function CallsPage() {
   const labels: Record<Tab, string> = { list: t.tabList, numbers: t.tabNumbers, failures: t.tabFailures }
   return (
     <>
-      <PageHeader title={t.title} subtitle={t.subtitle} />
+      <PageHeader title={t.title} />
       <Tabs
         className="call-tabs"
         activeKey={tab}

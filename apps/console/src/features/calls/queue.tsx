@@ -94,9 +94,9 @@ export function Queue({ currentId, programme, onProgramme, onTake, busy }: Props
           <>
             {groupByHour(rows, new Date().toISOString(), store.timeZone, store.today).map((group) => (
               <section key={group.key} aria-label={group.label ?? t.groupNow}>
-                <h3 className="call-group">
+                <h2 className="call-group">
                   {group.label ?? t.groupNow} <span className="muted">{group.rows.length}</span>
-                </h3>
+                </h2>
                 <ul>
                   {group.rows.map((row) => (
                     <li key={row.id}>
@@ -121,7 +121,6 @@ export function Queue({ currentId, programme, onProgramme, onTake, busy }: Props
 function QueueRow(props: { row: Row; current: boolean; busy: boolean; onTake: (id: string) => void }) {
   const { row, current } = props
   const t = useTexts(callTexts)
-  const words = useTexts(careWords)
   const f = useFormat()
   const { store } = useStore()
   const late = row.callBy < store.today
@@ -135,18 +134,17 @@ function QueueRow(props: { row: Row; current: boolean; busy: boolean; onTake: (i
       onClick={() => props.onTake(row.id)}
     >
       <span className="call-row-name">{row.customerName}</span>
-      <span className="call-row-time num">{row.nextAt ? f.time(row.nextAt) : ''}</span>
+      <span className="call-row-marks">
+        {late ? <span className="mark mark-danger">{t.overdue}</span> : null}
+        {row.attempts > 0 ? <span className="mark">{t.attemptsN({ n: row.attempts })}</span> : null}
+        {row.nextAt ? <span className="num">{f.time(row.nextAt)}</span> : null}
+      </span>
       <span className="call-row-car">
         {row.plate ?? t.plateUnknown}
         {row.model ? ` · ${row.model}` : ''}
       </span>
-      <span className="call-row-marks">
-        {late ? <span className="mark mark-danger">{t.overdue}</span> : null}
-        {row.attempts > 0 ? <span className="mark">{t.attemptsN({ n: row.attempts })}</span> : null}
-        {row.blockedBy ? <span className="mark mark-warning">{word(words.blocked, row.blockedBy)}</span> : null}
-        {current ? <span className="mark mark-primary">{t.mine}</span> : null}
-        {other ? <span className="mark">{t.claimedBy({ name: row.claimedByName ?? '' })}</span> : null}
-      </span>
+      {current ? <span className="call-row-who call-row-mine">{t.mine}</span> : null}
+      {other ? <span className="call-row-who">{t.claimedBy({ name: row.claimedByName ?? '' })}</span> : null}
     </button>
   )
 }

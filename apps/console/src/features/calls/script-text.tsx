@@ -24,7 +24,7 @@ export function ScriptText({ script }: { script: string }) {
           size="small"
           type="text"
           disabled={size === 0}
-          aria-label={t.scriptSmaller}
+          aria-label={`A− ${t.scriptSmaller}`}
           onClick={() => choose(size - 1)}
         >
           A−
@@ -33,7 +33,7 @@ export function ScriptText({ script }: { script: string }) {
           size="small"
           type="text"
           disabled={size === sizes.length - 1}
-          aria-label={t.scriptLarger}
+          aria-label={`A+ ${t.scriptLarger}`}
           onClick={() => choose(size + 1)}
         >
           A+

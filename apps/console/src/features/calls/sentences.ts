@@ -50,6 +50,8 @@ export function consequenceSentence(followed: Followed, t: CallTexts, words: Wor
 /** Why a customer is called, as the plan noted it and the card completed it; only what is known is said. */
 export interface Why {
   readonly by?: unknown
+  /** What the customer complained of. */
+  readonly said?: unknown
   readonly anchorOn?: unknown
   readonly anchorKind?: unknown
   readonly anchorKm?: unknown
@@ -70,6 +72,8 @@ export function whySentence(
   const due = f.day(task.dueOn)
   const anchorOn = text(why.anchorOn)
   const programme = word(words.programme, task.programme)
+  const said = text(why.said)
+  if (said) return zh ? `客户反映：“${said}”` : `The customer said: “${said}”`
   if (!anchorOn) return zh ? `${programme}：${due} 到期。` : `${programme} is due on ${due}.`
   const anchor = word(words.anchor, text(why.anchorKind)) || words.anchor.service
   const anchorKm = number(why.anchorKm)

@@ -3,7 +3,6 @@ import type { Widen } from '../../app/i18n.tsx'
 export const callTexts = {
   zh: {
     title: '电话清单',
-    subtitle: '按时间和优先级逐个联系，保存后自动进入下一位',
     tabList: '今日电话',
     tabNumbers: '待补号码',
     tabFailures: '提醒失败',
@@ -38,7 +37,7 @@ export const callTexts = {
     releaseHint: '放回队列 (R)',
     help: '快捷键',
     cardEmptyTitle: '准备好了就开始',
-    cardEmptyText: '按 N 领取最该联系的客户；两个人不会拿到同一位。',
+    cardEmptyText: '按 N 领取最该联系的客户；两个人不会拿到同一位，保存后自动进入下一位。',
     noMore: '现在没有可领取的客户了',
     noMoreText: '其余客户约在稍后，或正由同事联系。到时间会自动出现在“现在”。',
     released: '已放回队列',
@@ -154,7 +153,6 @@ export const callTexts = {
   },
   en: {
     title: 'Call list',
-    subtitle: 'One customer after another by time and priority; saving brings the next',
     tabList: 'Today’s calls',
     tabNumbers: 'Numbers to find',
     tabFailures: 'Failed reminders',
@@ -189,7 +187,7 @@ export const callTexts = {
     releaseHint: 'Put back into the queue (R)',
     help: 'Keys',
     cardEmptyTitle: 'Start when you are ready',
-    cardEmptyText: 'Press N for the most urgent customer. Two people never get the same one.',
+    cardEmptyText: 'Press N for the most urgent customer. Two people never get the same one; saving brings the next.',
     noMore: 'No call can be taken right now',
     noMoreText: 'The others are set for later or a colleague is calling them. They appear under “Now” in time.',
     released: 'Put back into the queue',

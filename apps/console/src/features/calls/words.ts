@@ -9,8 +9,7 @@ export const careWords = {
     blocked: { 'no-phone': '缺可用号码' },
     anchor: { service: '上次保养', delivery: '交车', elsewhere: '他处保养' },
     flag: {
-      overdue: '保养已逾期',
-      'call-late': '已过应拨日',
+      overdue: '已逾期',
       'at-reception': '近期来过店（非保养），请前台提醒',
       'no-phone': '缺可用号码',
       'open-complaint': '有未结投诉，先致歉',
@@ -23,8 +22,7 @@ export const careWords = {
     blocked: { 'no-phone': 'No usable number' },
     anchor: { service: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
     flag: {
-      overdue: 'Service overdue',
-      'call-late': 'Past its call-by day',
+      overdue: 'Overdue',
       'at-reception': 'Was here lately for something else',
       'no-phone': 'No usable number',
       'open-complaint': 'Open complaint: apologise first',
