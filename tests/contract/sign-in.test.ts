@@ -175,13 +175,11 @@ describe('what other people’s pages and the outside may do', () => {
         cookie,
         ...headers,
       })
-    for (const foreign of [
-      { origin: 'https://evil.example' },
-      { origin: 'null' },
-      { 'sec-fetch-site': 'cross-site' },
-      { 'sec-fetch-site': 'same-site' },
-    ])
-      expect((await post(foreign as Record<string, string>)).body.data.problem).toBe('origin.foreign')
+    const foreign: Record<string, string>[] = [
+      ...[{ origin: 'https://evil.example' }, { origin: 'null' }],
+      ...[{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }],
+    ]
+    for (const headers of foreign) expect((await post(headers)).body.data.problem).toBe('origin.foreign')
     expect((await post({ origin })).status).toBe(200)
     const login = await attempt('aaa-advisor', password, { origin: 'https://evil.example' })
     expect(login.body.data.problem).toBe('origin.foreign')

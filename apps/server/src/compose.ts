@@ -21,6 +21,7 @@ import type { Platform } from './platform/http/context.ts'
 import { addDocs } from './platform/http/docs.ts'
 import { apiDoor } from './platform/http/door.ts'
 import { createGateway, type Gateway } from './platform/http/gateway.ts'
+import { os } from './platform/http/implement.ts'
 import { addOperations } from './platform/http/operations.ts'
 import { trustedOrigins } from './platform/http/origin.ts'
 import { createPages } from './platform/http/pages.ts'
@@ -61,7 +62,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
   })
   const sessions = createSessions(given, auth, (key) => principalOfKey(given, key))
   const platform: Platform = { ...given, sessions }
-  const router = {
+  const router = os.router({
     session: sessionRoutes,
     staff: staffRoutes,
     audit: auditRoutes,
@@ -71,8 +72,8 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     vehicles: vehiclesRoutes,
     imports: importsRoutes,
     care: careRoutes,
-  }
-  const answerApi = createApi(router as never, { platform, sessions, log })
+  })
+  const answerApi = createApi(router, { platform, sessions, log })
   const signIn = createSignIn(auth, sessions, settings, log)
 
   let stopping = false

@@ -1,3 +1,4 @@
+import type { Contract } from '@changhui/contract/contract'
 import { type ProblemData, problem, problemData } from '@changhui/contract/problems'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, type Router, ValidationError } from '@orpc/server'
@@ -20,7 +21,7 @@ interface ApiParts {
 
 /** Answers `/api/v1/*` from the router; every error leaves in the contract's shape, in both languages. */
 export function createApi(
-  router: Router<never, RequestContext>,
+  router: Router<Contract, RequestContext>,
   { platform, sessions, log }: ApiParts,
 ): (request: Request, trace: Trace) => Promise<Response> {
   const handler = new OpenAPIHandler<RequestContext>(router, {
