@@ -238,3 +238,20 @@ test('the timeline brings events, visits and deliveries together, page by page',
   } while (cursor)
   expect(kinds).toEqual(['vehicle.added', 'customer.created', 'visit', 'visit', 'visit', 'delivery'])
 })
+
+test('above 10,000 the count is an estimate near the truth', async () => {
+  const big = await testStore(database, 'BIG')
+  await pool.query(
+    `INSERT INTO customer (store_id, id, name, locality, created_at, updated_at)
+     SELECT $1, md5(i::text)::uuid, '客户' || i, CASE WHEN i % 2 = 0 THEN 'local' END, $2, $2 FROM generate_series(1, 30000) i`,
+    [big.store.id, '2026-01-01T00:00:00Z'],
+  )
+  await pool.query('ANALYZE customer')
+  const count = (filters: { locality?: 'local'; tag?: string }) =>
+    big.api.customers.count({ storeId: big.store.id, ...filters })
+  const [all, local] = [await count({}), await count({ locality: 'local' })]
+  await big.pool.end()
+  expect([all.exact, local.exact]).toEqual([false, false])
+  expect(Math.abs(all.count - 30_000)).toBeLessThan(1_500)
+  expect(Math.abs(local.count - 15_000)).toBeLessThan(1_500)
+})

@@ -137,11 +137,22 @@ export async function storeEstimate(scope: Scope): Promise<number | null> {
   return rows[0]?.estimate ?? null
 }
 
-/** How many rows the planner expects the conditions to leave. */
-export async function planRows(scope: Scope, conditions: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<Record<string, [{ Plan: { 'Plan Rows': number } }]>>`
-    EXPLAIN (FORMAT JSON) SELECT FROM customer c WHERE ${conditions}`.execute(scope.tx)
-  return Object.values(rows[0] ?? {})[0]?.[0].Plan['Plan Rows'] ?? 0
+/**
+ * Which share of the store's customers the conditions leave, from whole pages drawn from the table (the same ones each time);
+ * null when too few of the store's rows lay on them. `customers` = about how many the store has.
+ */
+export async function sampleShare(
+  scope: Scope,
+  conditions: RawBuilder<unknown>,
+  customers: number,
+): Promise<number | null> {
+  const { rows } = await sql<{ sampled: number; kept: number }>`
+    SELECT count(*)::int AS sampled, count(*) FILTER (WHERE ${conditions})::int AS kept
+    FROM customer c TABLESAMPLE SYSTEM (least(100, 500000.0 / ${customers}::float8,
+      (SELECT 5000000.0 / greatest(reltuples, 1) FROM pg_class WHERE oid = 'public.customer'::regclass))) REPEATABLE (1)
+    WHERE c.store_id = ${scope.storeId} AND c.merged_into IS NULL`.execute(scope.tx)
+  const { sampled = 0, kept = 0 } = rows[0] ?? {}
+  return sampled < 500 ? null : kept / sampled
 }
 
 /** The customers a search brings, with what `matches` compares. */

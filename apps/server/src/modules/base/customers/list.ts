@@ -12,7 +12,7 @@ import {
   type ListRow,
   listConditions,
   listPage,
-  planRows,
+  sampleShare,
   searchCandidates,
   storeEstimate,
 } from './list-store.ts'
@@ -41,17 +41,15 @@ export async function listCustomers(
   }
 }
 
-/** How many customers the filters leave: exact up to 10,000, then from the planner's statistics. */
+/** How many customers the filters leave: exact up to 10,000, then from statistics and a sample. */
 export async function countCustomers(scope: Scope, filters: Filters): Promise<{ count: number; exact: boolean }> {
   const conditions = await conditionsOf(scope, filters)
   const counted = await countUpTo(scope, conditions, EXACT_UP_TO + 1)
   if (counted <= EXACT_UP_TO) return { count: counted, exact: true }
   const whole = await storeEstimate(scope)
-  if (whole === null) return { count: await countUpTo(scope, conditions, 2 ** 31 - 1), exact: true }
-  // Row security counts the store twice in the planner's eyes; the share of the filters is not touched by that.
-  const everybody = listConditions(scope, {})
-  const share = (await planRows(scope, conditions)) / Math.max(1, await planRows(scope, everybody))
-  return { count: Math.max(counted, Math.round(whole * Math.min(1, share))), exact: false }
+  const share = whole && (Object.keys(filters).length > 0 ? await sampleShare(scope, conditions, whole) : 1)
+  if (!whole || share === null) return { count: await countUpTo(scope, conditions, 2 ** 31 - 1), exact: true }
+  return { count: Math.max(counted, Math.round(whole * share)), exact: false }
 }
 
 /** All rows the filters leave, page by page, as the export reads them. */
