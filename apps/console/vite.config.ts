@@ -23,5 +23,9 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), contractRoutes()],
   build: { target: 'es2023', outDir: 'dist', emptyOutDir: true, manifest: true, modulePreload: { polyfill: false } },
-  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': process.env.CHANGHUI_API ?? 'http://127.0.0.1:3000' } },
+  server: {
+    host: '127.0.0.1',
+    port: 5173, // The server compares Origin with Host: the browser's own Host must reach it.
+    proxy: { '/api': { target: process.env.CHANGHUI_API ?? 'http://127.0.0.1:3000', changeOrigin: false } },
+  },
 })

@@ -33,12 +33,12 @@ export function AppearanceMenus() {
   return (
     <>
       <Dropdown menu={languages} trigger={['click']}>
-        <Button type="text" icon={<GlobalOutlined />} aria-label={t.language} title={t.language} />
+        <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t.language} title={t.language} />
       </Dropdown>
       <Dropdown menu={looks} trigger={['click']}>
         <Button
           type="text"
-          icon={shade === 'dark' ? <MoonOutlined /> : <SunOutlined />}
+          icon={shade === 'dark' ? <MoonOutlined aria-hidden /> : <SunOutlined aria-hidden />}
           aria-label={t.theme}
           title={t.theme}
         />
@@ -81,7 +81,7 @@ function UserMenu() {
   }
   return (
     <Dropdown menu={menu} trigger={['click']}>
-      <Button type="text" icon={<UserOutlined />} aria-label={`${t.account}: ${me.user.name}`}>
+      <Button type="text" icon={<UserOutlined aria-hidden />} aria-label={`${t.account}: ${me.user.name}`}>
         <span className="wide-only">{me.user.name}</span>
       </Button>
     </Dropdown>
@@ -118,7 +118,7 @@ export function Layout() {
         <Button
           type="text"
           className="narrow-only"
-          icon={<MenuOutlined />}
+          icon={<MenuOutlined aria-hidden />}
           aria-label={t.openNavigation}
           onClick={() => setDrawer(true)}
         />

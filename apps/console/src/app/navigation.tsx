@@ -27,25 +27,28 @@ const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; r
     {
       group: 'today',
       entries: [
-        { page: 'calls', needs: 'task.work', icon: <PhoneOutlined /> },
-        { page: 'board', needs: 'task.supervise', icon: <DashboardOutlined /> },
-        { page: 'appointments', needs: 'appointment.read', icon: <CalendarOutlined /> },
+        { page: 'calls', needs: 'task.work', icon: <PhoneOutlined aria-hidden /> },
+        { page: 'board', needs: 'task.supervise', icon: <DashboardOutlined aria-hidden /> },
+        { page: 'appointments', needs: 'appointment.read', icon: <CalendarOutlined aria-hidden /> },
       ],
     },
     {
       group: 'base',
       entries: [
-        { page: 'customers', needs: 'customer.read', icon: <TeamOutlined /> },
-        { page: 'imports', needs: 'import.run', icon: <ImportOutlined /> },
-        { page: 'messages', needs: 'message.read', icon: <MessageOutlined /> },
+        { page: 'customers', needs: 'customer.read', icon: <TeamOutlined aria-hidden /> },
+        { page: 'imports', needs: 'import.run', icon: <ImportOutlined aria-hidden /> },
+        { page: 'messages', needs: 'message.read', icon: <MessageOutlined aria-hidden /> },
       ],
     },
-    { group: 'insight', entries: [{ page: 'analysis', needs: 'analysis.read', icon: <BarChartOutlined /> }] },
+    {
+      group: 'insight',
+      entries: [{ page: 'analysis', needs: 'analysis.read', icon: <BarChartOutlined aria-hidden /> }],
+    },
     {
       group: 'system',
       entries: [
-        { page: 'settings', needs: 'setting.read', icon: <SettingOutlined /> },
-        { page: 'audit', needs: 'audit.read', icon: <AuditOutlined /> },
+        { page: 'settings', needs: 'setting.read', icon: <SettingOutlined aria-hidden /> },
+        { page: 'audit', needs: 'audit.read', icon: <AuditOutlined aria-hidden /> },
       ],
     },
   ]

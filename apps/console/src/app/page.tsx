@@ -96,7 +96,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
       <div className="state-text">{problemText(error)}</div>
       {retry ? (
         <div className="state-action">
-          <Button icon={<ReloadOutlined />} onClick={retry}>
+          <Button icon={<ReloadOutlined aria-hidden />} onClick={retry}>
             {t.retry}
           </Button>
         </div>

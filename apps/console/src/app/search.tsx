@@ -111,7 +111,7 @@ export function CustomerSearch() {
             aria-selected={index === at}
             className="search-hit"
             onMouseDown={(event) => event.preventDefault()}
-            onMouseEnter={() => setAt(index)}
+            onMouseMove={() => setAt(index)}
             onClick={() => go(hit.id)}
           >
             <span className="search-name">{hit.name}</span>

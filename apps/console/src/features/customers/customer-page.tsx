@@ -107,7 +107,7 @@ export default function CustomerPage() {
           <>
             {may('phone.unmask') ? (
               <Button
-                icon={<IdcardOutlined />}
+                icon={<IdcardOutlined aria-hidden />}
                 title={t.vcardHint}
                 loading={vcard.isPending}
                 onClick={() => vcard.mutate()}
@@ -116,7 +116,7 @@ export default function CustomerPage() {
               </Button>
             ) : null}
             {may('customer.edit') ? (
-              <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>
+              <Button icon={<EditOutlined aria-hidden />} onClick={() => setEditing(true)}>
                 {t.edit}
               </Button>
             ) : null}

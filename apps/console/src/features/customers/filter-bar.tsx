@@ -40,7 +40,7 @@ function TypedFilter({
       value={text}
       aria-label={label}
       placeholder={label}
-      prefix={wide ? <SearchOutlined /> : undefined}
+      prefix={wide ? <SearchOutlined aria-hidden /> : undefined}
       allowClear
       onChange={(event) => setText(event.target.value)}
     />
@@ -97,7 +97,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
         <Button
           type="link"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseOutlined aria-hidden />}
           onClick={() =>
             onChange({
               query: undefined,

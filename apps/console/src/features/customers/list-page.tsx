@@ -52,7 +52,7 @@ export default function CustomersPage() {
   }
   const filtered = Object.keys(filters).length > 0
   const add = may('customer.edit') ? (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
       {t.add}
     </Button>
   ) : null
@@ -71,7 +71,7 @@ export default function CustomersPage() {
     if (rows.length === 0)
       return (
         <EmptyState
-          icon={<TeamOutlined />}
+          icon={<TeamOutlined aria-hidden />}
           title={t.empty}
           text={t.emptyText}
           action={
@@ -121,7 +121,7 @@ export default function CustomersPage() {
           <>
             {may('customer.export') ? (
               <Button
-                icon={<DownloadOutlined />}
+                icon={<DownloadOutlined aria-hidden />}
                 loading={download.isPending}
                 onClick={() => download.mutate()}
                 disabled={rows.length === 0}

@@ -16,7 +16,7 @@ export function OdometerChart({ readings }: { readings: readonly Reading[] }) {
   const used = sorted.filter((one) => one.refused === null)
   const first = sorted[0]
   const last = sorted.at(-1)
-  if (used.length < 2 || !first || !last) return null
+  if (used.length < 2 || !first || !last || first.readOn === last.readOn) return null
   const from = dayNumber(first.readOn)
   const days = Math.max(1, dayNumber(last.readOn) - from)
   const top = Math.max(...used.map((one) => one.km))

@@ -49,7 +49,7 @@ export function Phones({ customer, onChange }: { customer: Customer; onChange: (
       title={t.phones}
       extra={
         may('customer.edit') && !adding ? (
-          <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+          <Button type="text" size="small" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
             {t.phone.add}
           </Button>
         ) : null
@@ -69,7 +69,7 @@ export function Phones({ customer, onChange }: { customer: Customer; onChange: (
                 <Button
                   size="small"
                   type="text"
-                  icon={<PhoneOutlined />}
+                  icon={<PhoneOutlined aria-hidden />}
                   href={`tel:${full}`}
                   aria-label={`${t.phone.call} ${full}`}
                   title={t.phone.call}
@@ -78,7 +78,7 @@ export function Phones({ customer, onChange }: { customer: Customer; onChange: (
                 <Button
                   size="small"
                   type="text"
-                  icon={<EyeOutlined />}
+                  icon={<EyeOutlined aria-hidden />}
                   aria-label={`${t.phone.show} ${phone.masked}`}
                   title={t.phone.show}
                   loading={unmask.isPending && unmask.variables.phoneId === phone.id}

@@ -39,27 +39,28 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
     [t.inspection, vehicle.inspectionDueOn],
     [t.insurance, vehicle.commercialExpiryOn ?? vehicle.compulsoryExpiryOn],
   ]
+  const name = vehicle.model ?? vehicle.series ?? ''
   const refused = vehicle.readings.filter((one) => one.refused !== null).length
   return (
     <article className="vehicle" aria-label={vehicle.plate ?? vehicle.model ?? t.noPlate}>
       <header className="vehicle-head">
         <h3>
           <span className="plate">{vehicle.plate ?? t.noPlate}</span>
-          {[vehicle.brand, vehicle.model ?? vehicle.series].filter(Boolean).join(' ')}
+          {name.startsWith(vehicle.brand ?? '') ? name : [vehicle.brand, name].filter(Boolean).join(' ')}
         </h3>
         {vehicle.state === 'active' ? null : <span className="chip chip-warning">{w.vehicleState[vehicle.state]}</span>}
         {vehicle.purpose === 'commercial' ? <span className="chip chip-info">{w.purpose.commercial}</span> : null}
         {may('customer.edit') ? (
           <div className="vehicle-actions">
-            <Button size="small" icon={<ToolOutlined />} onClick={() => setForm('visit')}>
+            <Button size="small" icon={<ToolOutlined aria-hidden />} onClick={() => setForm('visit')}>
               {t.addVisit}
             </Button>
-            <Button size="small" icon={<DashboardOutlined />} onClick={() => setForm('reading')}>
+            <Button size="small" icon={<DashboardOutlined aria-hidden />} onClick={() => setForm('reading')}>
               {t.addReading}
             </Button>
             <Button
               size="small"
-              icon={<EditOutlined />}
+              icon={<EditOutlined aria-hidden />}
               aria-label={t.edit}
               title={t.edit}
               onClick={() => setForm('edit')}

@@ -19,7 +19,7 @@ export function Vehicles({ customerId, vehicles }: { customerId: string; vehicle
   const { may } = useStore()
   const [adding, setAdding] = useState(false)
   const add = may('customer.edit') ? (
-    <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+    <Button type="text" size="small" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
       {t.add}
     </Button>
   ) : null
@@ -29,7 +29,7 @@ export function Vehicles({ customerId, vehicles }: { customerId: string; vehicle
     if (vehicles.data.length === 0)
       return (
         <EmptyState
-          icon={<CarOutlined />}
+          icon={<CarOutlined aria-hidden />}
           title={t.none}
           text={t.noneText}
           action={may('customer.edit') ? <Button onClick={() => setAdding(true)}>{t.add}</Button> : null}

@@ -67,7 +67,7 @@ export function ViewsBar({ filters, onChoose }: { filters: Filters; onChoose: (f
             title={t.views.remove(view.name)}
             onClick={() => remove.mutate({ ...scope, viewId: view.id })}
           >
-            <CloseOutlined />
+            <CloseOutlined aria-hidden />
           </button>
         </span>
       ))}
@@ -92,7 +92,7 @@ export function ViewsBar({ filters, onChoose }: { filters: Filters; onChoose: (f
             </Form>
           }
         >
-          <Button type="link" size="small" icon={<PlusOutlined />}>
+          <Button type="link" size="small" icon={<PlusOutlined aria-hidden />}>
             {t.views.save}
           </Button>
         </Popover>

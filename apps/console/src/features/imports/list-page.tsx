@@ -29,7 +29,7 @@ export default function ImportsPage() {
   const body = () => {
     if (list.isPending) return <LoadingState rows={5} />
     if (list.isError && rows.length === 0) return <ErrorState error={list.error} retry={() => void list.refetch()} />
-    if (rows.length === 0) return <EmptyState icon={<ImportOutlined />} title={t.none} text={t.noneText} />
+    if (rows.length === 0) return <EmptyState icon={<ImportOutlined aria-hidden />} title={t.none} text={t.noneText} />
     return (
       <>
         <table className="list-table imports-table">

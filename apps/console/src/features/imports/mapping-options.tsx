@@ -137,7 +137,7 @@ export function MappingOptions({
                 />
                 <Button
                   type="text"
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={t.removeRule}
                   onClick={() => onChange({ visitKinds: rules.filter((_, place) => place !== at) })}
                 />
@@ -145,7 +145,7 @@ export function MappingOptions({
             ))}
             <Button
               size="small"
-              icon={<PlusOutlined />}
+              icon={<PlusOutlined aria-hidden />}
               onClick={() => onChange({ visitKinds: [...rules, { contains: '', kind: 'maintenance' }] })}
             >
               {t.addRule}

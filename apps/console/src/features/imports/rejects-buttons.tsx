@@ -18,7 +18,7 @@ export function RejectsButtons({ importId }: { importId: string }) {
   return (['xlsx', 'csv'] as const).map((format) => (
     <Button
       key={format}
-      icon={<DownloadOutlined />}
+      icon={<DownloadOutlined aria-hidden />}
       loading={get.isPending && get.variables === format}
       onClick={() => get.mutate(format)}
     >
