@@ -1,12 +1,13 @@
 import { openWindow } from '@changhui/rules/calendar'
 import { uuidv7 } from '../../platform/ids.ts'
 import type { Actor, Scope } from '../../platform/scope.ts'
+import { addPhone } from '../base/customers/edit.ts'
 import { refreshVehicles } from '../base/vehicles/service.ts'
 import { type CallReport, reportCall } from '../care/calls/report.ts'
 import { calendarOf, factsChanged, planStore } from '../care/service.ts'
 import type { Chance } from './chance.ts'
 import { type DemoVisit, demoVisit } from './history.ts'
-import { callable, insertVisits, keepAppointments, type PlacedCar } from './store.ts'
+import { callable, insertVisits, keepAppointments, numbersAskedFor, type PlacedCar } from './store.ts'
 
 /** What the demo remembers from day to day. */
 export interface DemoWorld {
@@ -15,6 +16,8 @@ export interface DemoWorld {
   /** Visits by day: those owners make of their own accord, and those they booked by phone. */
   readonly comings: Map<string, { car: PlacedCar; visit: DemoVisit }[]>
   readonly callers: readonly Actor[]
+  /** How many numbers were found anew; each is another one. */
+  readonly found: { count: number }
 }
 
 /** How often a customer picks up, by part of the day: mornings are worst. */
@@ -33,6 +36,7 @@ export async function liveDay(scope: Scope, world: DemoWorld, day: Temporal.Plai
     return { ...scope, now, today: day, newId: () => uuidv7(now) }
   }
   await planStore(at(0), day)
+  await findNumbers(at(0), world, day)
   const minutesOpen = window.opens.until(window.closes).total('minutes')
   const calls: number = await callAll(at, world, minutesOpen * share)
   if (share >= 1) await carsArrive(at(minutesOpen - 1), world, day)
@@ -49,7 +53,8 @@ async function callAll(at: (minutes: number) => Scope, world: DemoWorld, minutes
     // Mid-round, so that each try falls into its part of the day.
     const step = Math.min(6, minutes / rounds / Math.max(1, due.length))
     for (const [place, task] of due.entries()) {
-      if (rounds === 1 && world.dice.yes(0.45)) continue
+      // Today's list is left half done, for whoever tries the product.
+      if (rounds < 3 && world.dice.yes(0.55)) continue
       const caller = world.callers[place % world.callers.length]
       if (!caller) continue
       const scope = { ...at(from + 1 + place * step), actor: caller }
@@ -62,11 +67,35 @@ async function callAll(at: (minutes: number) => Scope, world: DemoWorld, minutes
       // The same customer's other call may have ended this one.
       if (seen?.state !== 'open' && seen?.state !== 'attempting') continue
       const car = task.vehicleId ? world.cars.get(task.vehicleId) : undefined
-      await reportCall(scope, task.id, talk(scope, world, round, car, task.nextPhoneId))
+      const report =
+        task.programme === 'complaint'
+          ? settled(scope, task.nextPhoneId)
+          : talk(scope, world, round, car, task.nextPhoneId)
+      await reportCall(scope, task.id, report)
       calls++
     }
   }
   return calls
+}
+
+/** The complaint was talked over and is settled. */
+function settled(scope: Scope, phoneId: string | null): CallReport {
+  return {
+    attemptId: scope.newId(),
+    phoneId,
+    result: 'reached',
+    outcome: 'later',
+    note: '（演示）已致歉并说明处理办法',
+  }
+}
+
+/** Somebody asked at reception: two of three missing numbers turn up within days. */
+async function findNumbers(scope: Scope, world: DemoWorld, day: Temporal.PlainDate): Promise<void> {
+  for (const customerId of await numbersAskedFor(scope, day)) {
+    if (!world.dice.yes(0.3)) continue
+    const number = `1540000${7000 + world.found.count++}`
+    await addPhone(scope, customerId, number, null)
+  }
 }
 
 function talk(

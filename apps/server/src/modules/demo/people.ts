@@ -42,11 +42,11 @@ const regions = ['虚河区', '望川区', '南屏区', '云台区', '青梧县'
 const jobs = ['教师', '工程师', '个体经营', '医护', '公务员', '销售', '司机', '自由职业', '退休', '会计']
 /** An invented maker: nobody's car is meant. */
 const models = [
-  { series: '晨行 S3', model: '晨行 S3 1.5L 舒适版', energy: 'petrol' },
-  { series: '晨行 S5', model: '晨行 S5 2.0T 豪华版', energy: 'petrol' },
-  { series: '晨行 X7', model: '晨行 X7 2.0T 四驱版', energy: 'petrol' },
-  { series: '晨行 H5', model: '晨行 H5 双擎版', energy: 'hybrid' },
-  { series: '晨行 E6', model: '晨行 E6 长续航版', energy: 'electric' },
+  { series: 'S3', model: 'S3 1.5L 舒适版', energy: 'petrol' },
+  { series: 'S5', model: 'S5 2.0T 豪华版', energy: 'petrol' },
+  { series: 'X7', model: 'X7 2.0T 四驱版', energy: 'petrol' },
+  { series: 'H5', model: 'H5 双擎版', energy: 'hybrid' },
+  { series: 'E6', model: 'E6 长续航版', energy: 'electric' },
 ] as const
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
 

@@ -16,8 +16,8 @@ import { countStore, insertCars, insertPeople, insertVisits, type PlacedCar, typ
 
 /** Five weeks: the weekly analysis has bars to show, and loading stays within seconds. */
 const WEEKS = 5
-/** How much of today's list is called already. */
-const TODAY_SHARE = 0.15
+/** How much of today's opening hours is lived already. */
+const TODAY_SHARE = 0.5
 
 export const demoPassword = 'demo-changhui-2026'
 
@@ -147,5 +147,5 @@ async function populate(
     people.map((person) => person.id),
   )
   const callers = [staff.agent1, staff.agent2].filter((one) => one !== undefined)
-  return { dice, cars, comings, callers: callers.length > 0 ? callers : [systemActor] }
+  return { dice, cars, comings, found: { count: 0 }, callers: callers.length > 0 ? callers : [systemActor] }
 }

@@ -82,22 +82,45 @@ export async function insertVisits(
     FROM ${given} ON CONFLICT DO NOTHING`.execute(tx)
 }
 
-/** Open reminders that may be called by `until`, most urgent first, with a number to call. */
+/** Open reminders and complaints that may be called by `until`, most urgent first, with a number to call. */
 export async function callable(scope: Scope, until: Temporal.Instant) {
   return scope.tx
     .selectFrom('task')
     .innerJoin('customer', (join) =>
       join.onRef('customer.storeId', '=', 'task.storeId').onRef('customer.id', '=', 'task.customerId'),
     )
-    .select(['task.id', 'task.customerId', 'task.vehicleId', 'task.attempts', 'task.nextPhoneId', 'task.nextAt'])
+    .select([
+      'task.id',
+      'task.programme',
+      'task.customerId',
+      'task.vehicleId',
+      'task.attempts',
+      'task.nextPhoneId',
+      'task.nextAt',
+    ])
     .where('task.storeId', '=', scope.storeId)
     .where('task.state', 'in', ['open', 'attempting'])
-    .where('task.programme', '=', 'regular-service')
+    .where('task.programme', 'in', ['complaint', 'regular-service'])
     .where('task.blockedBy', 'is', null)
     .where((eb) => eb.or([eb('task.nextAt', 'is', null), eb('task.nextAt', '<=', until.toString())]))
     .orderBy('task.callBy')
     .orderBy('task.id')
     .execute()
+}
+
+/** Customers whose number has been asked for since before `day`. */
+export async function numbersAskedFor(scope: Scope, day: Temporal.PlainDate): Promise<string[]> {
+  const rows = await scope.tx
+    .selectFrom('task')
+    .select('customerId')
+    .distinct()
+    .where('storeId', '=', scope.storeId)
+    .where('programme', '=', 'number-correction')
+    .where('state', 'in', ['open', 'attempting'])
+    .where('plannedOn', '<', day.toString())
+    .orderBy('customerId')
+    .execute()
+  return rows.map((row) => row.customerId)
 }
 
 /** Marks the booked appointments of vehicles that came as kept. */
