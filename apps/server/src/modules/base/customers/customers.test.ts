@@ -227,8 +227,15 @@ test('the timeline brings events, visits and deliveries together, page by page',
   const { id } = await add('时间线')
   const car = await vehicles.create({ storeId, customerId: id, deliveredOn: '2025-01-05' })
   for (const arrivedOn of ['2025-07-01', '2025-12-01', '2026-06-01']) {
-    await vehicles.addVisit({ storeId, vehicleId: car.id, arrivedOn, kind: 'maintenance' })
+    const lines = Array.from({ length: 9 }, (_, n) => ({ name: `项目${n}`, kind: 'labour' as const, amountFen: 100 }))
+    await vehicles.addVisit({ storeId, vehicleId: car.id, arrivedOn, kind: 'maintenance', lines })
   }
+  const [latest] = (await customers.timeline({ storeId, customerId: id, limit: 3 })).rows.slice(2)
+  expect(latest).toMatchObject({
+    kind: 'visit',
+    data: { visitKind: 'maintenance', totalFen: 900, arrivedOn: '2026-06-01' },
+  })
+  expect(latest?.data.lines).toEqual(['项目0', '项目1', '项目2', '项目3', '项目4', '项目5', '项目6'])
   const kinds: string[] = []
   let cursor: string | undefined
   do {
