@@ -1,6 +1,7 @@
 import { sqlState } from '../../platform/db.ts'
 import { inStore, type StoreRequest } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
+import { Problem } from '../../platform/problem.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { analyse } from './analysis/analysis.ts'
 import { exportAnalysis } from './analysis/export.ts'
@@ -58,7 +59,12 @@ export const careRoutes = {
     inStore(context, (scope) => dayBoard(scope, input.day ? day(input.day) : scope.today)),
   ),
   plan: care.plan.handler(({ input, context }) =>
-    again(context, (scope) => planStore(scope, input.day ? day(input.day) : scope.today)),
+    again(context, (scope) => {
+      // a day to come is planned when it comes: its facts are not known yet
+      if (input.day && input.day > scope.today.toString())
+        throw new Problem('BAD_REQUEST', 'date.future', { field: 'day' })
+      return planStore(scope, input.day ? day(input.day) : scope.today)
+    }),
   ),
   analysis: care.analysis.handler(({ input, context }) =>
     inStore(context, (scope) => analyse(scope, input.programme, input.by, day(input.from), day(input.to))),

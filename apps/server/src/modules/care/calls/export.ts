@@ -21,7 +21,7 @@ const LIMIT = 20_000
 
 /** The call list as .xlsx, numbers masked; who took how many rows stands in the audit log (SEC-01). */
 export async function exportCalls(scope: Scope, filters: CallFilters): Promise<File> {
-  const tasks = await listedCalls(scope, filters).limit(LIMIT).execute()
+  const tasks = await listedCalls(scope, filters, LIMIT)
   const phones = await scope.tx
     .selectFrom('customerPhone')
     .select(['customerId', 'number'])

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
 import type { Scope } from '../../../platform/scope.ts'
-import { selectTasks, type TaskRow, toTaskRows } from './rows.ts'
+import { selectTasks, type TaskFacts, type TaskRow, toTaskRows } from './rows.ts'
 
 type Output<Route extends keyof typeof careContract> = z.infer<
   NonNullable<(typeof careContract)[Route]['~orpc']['outputSchema']>
@@ -18,53 +18,72 @@ interface Page {
   readonly limit: number
 }
 
-const cursorForm = z.tuple([z.string(), z.number(), z.string(), z.guid()])
+const moment = z.union([z.literal('infinity'), z.iso.datetime()])
+const cursorForm = z.tuple([moment, z.int().min(0).max(1000), z.iso.date(), z.guid()])
 /** A task without an hour of its own comes behind those whose hour has come. */
 const hour = sql<string>`coalesce(t.next_at, 'infinity')`
 const endOfDay = ({ today, timeZone }: Scope) => today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString()
 export const startOfDay = ({ today, timeZone }: Scope) => today.toZonedDateTime(timeZone).toInstant().toString()
 
 /** What can be called: open, inside its window, with a number; corrections are desk work. */
-function callable(scope: Scope, filters: Pick<CallFilters, 'programme' | 'query'>) {
-  const today = scope.today.toString()
-  const { programme, query } = filters
-  const part = query && `%${query.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%`
-  return selectTasks(scope)
+function callable({ tx, storeId, today }: Scope, { programme, query }: Pick<CallFilters, 'programme' | 'query'>) {
+  const part = query ? `%${query.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%` : undefined
+  return tx
+    .selectFrom('task as t')
+    .where('t.storeId', '=', storeId)
     .where('t.state', 'in', ['open', 'attempting'])
     .where('t.blockedBy', 'is', null)
-    .where('t.opensOn', '<=', today)
-    .where('t.closesOn', '>=', today)
+    .where('t.opensOn', '<=', today.toString())
+    .where('t.closesOn', '>=', today.toString())
     .where('t.programme', '<>', 'number-correction')
     .$if(programme !== undefined, (rows) => rows.where('t.programme', '=', programme ?? ''))
     .$if(part !== undefined, (rows) =>
-      rows.where((eb) => eb.or([eb('c.name', 'ilike', part ?? ''), eb('v.plate', 'ilike', part ?? '')])),
+      rows.where(
+        sql<boolean>`(EXISTS (SELECT FROM customer c WHERE c.store_id = t.store_id AND c.id = t.customer_id AND c.name ILIKE ${part})
+          OR EXISTS (SELECT FROM vehicle v WHERE v.store_id = t.store_id AND v.id = t.vehicle_id AND v.plate ILIKE ${part}))`,
+      ),
     )
 }
 
-/** The call list by hour and priority (CARE-21): whose hour has come, then the most urgent. */
-export function listedCalls(scope: Scope, filters: CallFilters) {
+/**
+ * The call list by hour and priority (CARE-21): whose hour has come, then the most urgent; at most `limit` behind `after`. The
+ * rows are chosen before names and plates are looked up for them.
+ */
+export async function listedCalls(
+  scope: Scope,
+  filters: CallFilters,
+  limit: number,
+  after?: z.infer<typeof cursorForm>,
+): Promise<TaskFacts[]> {
   const until = filters.when === 'now' ? scope.now.toString() : endOfDay(scope)
-  return callable(scope, filters)
+  const chosen = callable(scope, filters)
     .$if(filters.when !== 'all', (rows) =>
       rows.where((eb) => eb.or([eb('t.nextAt', 'is', null), eb('t.nextAt', '<=', until)])),
     )
-    .orderBy(hour)
-    .orderBy('t.priority')
-    .orderBy('t.callBy')
-    .orderBy('t.id')
-}
-
-/** One page of the call list with the day's counts. */
-export async function callList(scope: Scope, input: CallFilters & Page): Promise<Output<'calls'>> {
-  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, cursorForm)
-  const tasks = await listedCalls(scope, input)
     .$if(after !== undefined, (rows) =>
       rows.where(
         sql<boolean>`(coalesce(t.next_at, 'infinity'), t.priority, t.call_by, t.id) > (${after?.[0]}::timestamptz, ${after?.[1]}::smallint, ${after?.[2]}::date, ${after?.[3]}::uuid)`,
       ),
     )
-    .limit(input.limit + 1)
+    .select('t.id')
+    .orderBy(hour)
+    .orderBy('t.priority')
+    .orderBy('t.callBy')
+    .orderBy('t.id')
+    .limit(limit)
+  return selectTasks(scope)
+    .where('t.id', 'in', chosen)
+    .orderBy(hour)
+    .orderBy('t.priority')
+    .orderBy('t.callBy')
+    .orderBy('t.id')
     .execute()
+}
+
+/** One page of the call list with the day's counts. */
+export async function callList(scope: Scope, input: CallFilters & Page): Promise<Output<'calls'>> {
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, cursorForm)
+  const tasks = await listedCalls(scope, input, input.limit + 1, after)
   const page = tasks.slice(0, input.limit)
   const last = tasks.length > input.limit ? page.at(-1) : undefined
   return {
@@ -79,7 +98,6 @@ async function dayCounts(scope: Scope, filters: CallFilters) {
   const today = scope.today.toString()
   const tonight = endOfDay(scope)
   const open = await callable(scope, { programme: filters.programme })
-    .clearSelect()
     .select([
       sql<number>`(count(*) FILTER (WHERE t.next_at IS NULL OR t.next_at <= ${now}))::int`.as('waiting'),
       sql<number>`(count(*) FILTER (WHERE t.next_at > ${now}))::int`.as('later'),
@@ -111,7 +129,8 @@ export async function customerTasks(scope: Scope, customerId: string): Promise<T
   return toTaskRows(scope, tasks)
 }
 
-const byId = z.tuple([z.string(), z.guid()])
+const byDay = z.tuple([z.iso.date(), z.guid()])
+const byMoment = z.tuple([z.iso.datetime(), z.guid()])
 
 /** Due customers without a usable number, most urgent first, and numbers that proved dead or wrong. */
 export async function numbersToFind(scope: Scope, input: Page): Promise<Output<'numbersToFind'>> {
@@ -134,7 +153,7 @@ export async function numbersToFind(scope: Scope, input: Page): Promise<Output<'
       ]),
     )
   const { total } = await wanted.clearSelect().select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
-  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byId)
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byDay)
   const tasks = await wanted
     .$if(after !== undefined, (rows) =>
       rows.where(sql<boolean>`(t.due_on, t.id) > (${after?.[0]}::date, ${after?.[1]}::uuid)`),
@@ -150,7 +169,7 @@ export async function numbersToFind(scope: Scope, input: Page): Promise<Output<'
 
 /** Reminders that failed, the latest first (CARE-14). */
 export async function failedReminders(scope: Scope, input: Page): Promise<Output<'failures'>> {
-  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byId)
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byMoment)
   const tasks = await selectTasks(scope)
     .where('t.state', '=', 'failed')
     .$if(after !== undefined, (rows) =>

@@ -33,7 +33,8 @@ export function followStatement(
   const day = sql`${parameters.asOf.toString()}::date`
   const at = sql`${moment.toString()}::timestamptz`
   return sql<FollowCount>`
-    WITH verdict AS (
+    -- materialized: inlined, the verdict would be worked out again for every column it decides
+    WITH verdict AS MATERIALIZED (
       SELECT t.store_id, t.id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
         ${outcomeOf(day)} AS outcome,
         CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
@@ -107,7 +108,7 @@ export function answeredStatement(
 ): RawBuilder<FollowCount> {
   const at = sql`${moment.toString()}::timestamptz`
   return sql<FollowCount>`
-    WITH verdict AS (
+    WITH verdict AS MATERIALIZED (
       SELECT t.store_id, t.id, ${programme.answered} AS outcome
       FROM task t
       JOIN customer c ON c.store_id = t.store_id AND c.id = t.customer_id

@@ -7,7 +7,7 @@ import type { Scope } from '../../../platform/scope.ts'
 
 type Page = z.infer<NonNullable<(typeof careContract)['messages']['~orpc']['outputSchema']>>
 
-const cursorForm = z.tuple([z.string(), z.uuid()])
+const cursorForm = z.tuple([z.iso.datetime(), z.guid()])
 
 /** Each message the system would have sent, the newest first; recipients masked. */
 export async function messagesOf(scope: Scope, input: { cursor?: string | undefined; limit: number }): Promise<Page> {
