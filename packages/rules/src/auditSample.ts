@@ -14,7 +14,7 @@ export function auditSample<T extends { readonly id: string }>(
   share: number = AUDIT_SHARE,
 ): T[] {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of ${share}`)
-  // In hundredths of a percent: 0.6 × 5 in binary fractions is a hair over 3 and would round up to 4.
+  // In hundredths of a percent: in binary fractions 0.07 × 100 is a hair over 7 and would round up to 8.
   const size = Math.ceil((calls.length * Math.round(share * 10_000)) / 10_000)
   return shuffled(calls, seed, ({ id }) => id).slice(0, size)
 }

@@ -105,6 +105,15 @@ describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
       'drop asked-already',
     ],
     [
+      'a second try of the same survey',
+      {
+        purpose: 'survey',
+        visitId: 'v',
+        history: [past('2026-11-19T10:00', { purpose: 'survey', visitId: 'v', taskId: 't' })],
+      },
+      'allow clear',
+    ],
+    [
       'asked for another visit',
       { purpose: 'survey', visitId: 'w', history: [past('2026-10-01T10:00', { purpose: 'survey', visitId: 'v' })] },
       'allow clear',
@@ -218,5 +227,8 @@ it('checks a store’s settings', () => {
     { field: 'quiet', reason: 'no-time' },
     { field: 'caps', index: 0, reason: 'out-of-range' },
     { field: 'coolDownHours', purpose: 'survey', reason: 'out-of-range' },
+  ])
+  expect(gateProblems({ ...DEFAULT_GATE, marketingQuiet: { from: '08:00', to: '08:00' } })).toEqual([
+    { field: 'marketingQuiet', reason: 'whole-day' },
   ])
 })

@@ -127,8 +127,8 @@ function longestWait(facts: ContactFacts, at: Temporal.Instant): Wait | null {
   const waits: Wait[] = [
     ...quietWait(at, policy.quiet, calendar, 'quiet-hours'),
     ...(purpose === 'marketing' ? quietWait(at, policy.marketingQuiet, calendar, 'marketing-hours') : []),
-    ...capWaits(facts, policy, at),
-    ...coolDownWait(facts, policy, at),
+    ...capWaits(facts, policy),
+    ...coolDownWait(facts, policy),
   ]
   if (channel === 'call' && !isOpen(at, calendar)) {
     waits.push({ reason: 'closed', until: addOpenMinutes(at, 0, calendar) })
@@ -154,22 +154,22 @@ function quietWait(at: Temporal.Instant, quiet: Span | null, calendar: StoreCale
 }
 
 /** The touches of other tasks that count, newest first, each task once by its last contact. */
-function touches({ history, taskId }: ContactFacts, at: Temporal.Instant): PastContact[] {
+function touches({ history, taskId, now }: ContactFacts): PastContact[] {
   const last = new Map<string, PastContact>()
   for (const one of history) {
-    if (one.waitedFor || one.taskId === taskId || before(at, one.at)) continue
+    if (one.waitedFor || one.taskId === taskId || before(now, one.at)) continue
     const so = last.get(one.taskId)
     if (!so || before(so.at, one.at)) last.set(one.taskId, one)
   }
   return [...last.values()].sort((a, b) => Temporal.Instant.compare(b.at, a.at))
 }
 
-function capWaits(facts: ContactFacts, policy: GatePolicy, at: Temporal.Instant): Wait[] {
+function capWaits(facts: ContactFacts, policy: GatePolicy): Wait[] {
   const free = policy.uncapped.includes(facts.purpose)
   return policy.caps.flatMap(({ days, most, purposes, channels }) => {
     if (free || (purposes && !purposes.includes(facts.purpose))) return []
     if (channels && !channels.includes(facts.channel)) return []
-    const counted = touches(facts, at).filter(
+    const counted = touches(facts).filter(
       ({ purpose, channel }) =>
         !policy.uncapped.includes(purpose) &&
         (!purposes || purposes.includes(purpose)) &&
@@ -181,8 +181,8 @@ function capWaits(facts: ContactFacts, policy: GatePolicy, at: Temporal.Instant)
   })
 }
 
-function coolDownWait(facts: ContactFacts, policy: GatePolicy, at: Temporal.Instant): Wait[] {
-  const last = touches(facts, at).find(({ purpose }) => !policy.uncapped.includes(purpose))
+function coolDownWait(facts: ContactFacts, policy: GatePolicy): Wait[] {
+  const last = touches(facts).find(({ purpose }) => !policy.uncapped.includes(purpose))
   const hours = policy.coolDownHours[facts.purpose]
   return last && hours > 0 ? [{ reason: 'cool-down', until: last.at.add({ hours }) }] : []
 }

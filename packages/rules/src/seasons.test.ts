@@ -16,6 +16,11 @@ describe('long holidays', () => {
     expect(longHolidays(2026, 3).length).toBeGreaterThan(3)
     expect(longHolidays(2031)).toEqual([])
   })
+  it('belong to the year they begin in', () => {
+    const newYear = (year: number) => longHolidays(year, 3).filter(({ name }) => name === '元旦')
+    expect(newYear(2022).map(({ from, to }) => `${from} ${to}`)).toContain('2022-12-31 2023-01-02')
+    expect(newYear(2023).map(({ from }) => from.toString())).not.toContain('2022-12-31')
+  })
 })
 
 describe('tips by the calendar (CARE-09)', () => {

@@ -65,11 +65,11 @@ export interface LongHoliday {
   readonly to: Temporal.PlainDate
 }
 
-/** The statutory holidays of a year with at least `least` days in a row, in order; none for a year not published yet. */
+/** The statutory holidays that begin in a year, with at least `least` days in a row, in order; none for a year not published yet. */
 export function longHolidays(year: number, least: number = TIP_DEFAULTS.longHolidayDays): LongHoliday[] {
   const runs: LongHoliday[] = []
-  // A holiday begun in December belongs to the year before.
-  const days = [...statutoryDays(year - 1).filter(({ day }) => day >= `${year - 1}-12-20`), ...statutoryDays(year)]
+  // New Year may begin in December and run on: it belongs to the year it begins in.
+  const days = [year - 1, year, year + 1].flatMap((one) => statutoryDays(one))
   for (const { day, kind, name } of days) {
     if (kind !== 'holiday') continue
     const on = Temporal.PlainDate.from(day)

@@ -66,6 +66,7 @@ describe('the audit sample (CARE-06, INS-01)', () => {
     expect(auditSample([...calls].reverse(), 'SH01/2026-11')).toEqual(sample)
     expect(auditSample(calls, 'SH01/2026-12')).not.toEqual(sample)
     expect([0, 1, 5, 10, 11].map((count) => auditSample(cars(count), 's').length)).toEqual([0, 1, 3, 6, 7])
+    expect(auditSample(cars(100), 's', 0.07).length).toBe(7)
     expect(() => auditSample(calls, 's', 60)).toThrow(RangeError)
   })
 
