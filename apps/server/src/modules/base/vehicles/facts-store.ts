@@ -10,6 +10,15 @@ export interface HistoryRow {
   serviceKm: number | null
   elsewhereOn: string | null
   elsewhereKm: number | null
+  /** What stands on the vehicle so far. */
+  knownLastVisitOn: string | null
+  anchorOn: string | null
+  anchorKm: number | null
+  anchorKind: string | null
+  odometerKm: number | null
+  odometerOn: string | null
+  dailyKm: number | null
+  dailyConfidence: string | null
 }
 
 /**
@@ -21,7 +30,8 @@ export async function lockHistories(scope: Scope, ids: readonly string[]): Promi
     scope.tx,
   )
   const { rows } = await sql<HistoryRow>`
-    SELECT v.id, v.delivered_on,
+    SELECT v.id, v.delivered_on, v.last_visit_on AS known_last_visit_on, v.anchor_on, v.anchor_km, v.anchor_kind, v.odometer_km,
+      v.odometer_on, v.daily_km, v.daily_confidence,
       (SELECT max(t.arrived_on) FROM visit t WHERE t.store_id = v.store_id AND t.vehicle_id = v.id) AS last_visit_on,
       f.service_on, f.service_km, e.elsewhere_on, e.elsewhere_km
     FROM vehicle v
@@ -56,22 +66,20 @@ export async function readingsOf(scope: Scope, ids: readonly string[]): Promise<
   return rows
 }
 
-/** Writes the facts of many vehicles in one statement; those that stay the same are not written. */
+/** Writes the facts of many vehicles in one statement. */
 export async function writeFacts(scope: Scope, facts: ReadonlyMap<string, VehicleFacts>): Promise<void> {
+  if (facts.size === 0) return
+  const ids = [...facts.keys()]
   const all = [...facts.values()]
   await sql`
     UPDATE vehicle v
     SET last_visit_on = f.last_visit_on, anchor_on = f.anchor_on, anchor_km = f.anchor_km, anchor_kind = f.anchor_kind,
       odometer_km = f.odometer_km, odometer_on = f.odometer_on, daily_km = f.daily_km, daily_confidence = f.daily_confidence
-    FROM unnest(${[...facts.keys()]}::uuid[], ${all.map((f) => f.lastVisitOn)}::date[], ${all.map((f) => f.anchorOn)}::date[],
+    FROM unnest(${ids}::uuid[], ${all.map((f) => f.lastVisitOn)}::date[], ${all.map((f) => f.anchorOn)}::date[],
       ${all.map((f) => f.anchorKm)}::int[], ${all.map((f) => f.anchorKind)}::text[], ${all.map((f) => f.odometerKm)}::int[],
       ${all.map((f) => f.odometerOn)}::date[], ${all.map((f) => f.dailyKm)}::float8[], ${all.map((f) => f.dailyConfidence)}::text[])
       AS f (id, last_visit_on, anchor_on, anchor_km, anchor_kind, odometer_km, odometer_on, daily_km, daily_confidence)
-    WHERE v.store_id = ${scope.storeId} AND v.id = f.id
-      AND (v.last_visit_on, v.anchor_on, v.anchor_km, v.anchor_kind, v.odometer_km, v.odometer_on, v.daily_km, v.daily_confidence)
-        IS DISTINCT FROM (f.last_visit_on, f.anchor_on, f.anchor_km, f.anchor_kind, f.odometer_km, f.odometer_on, f.daily_km, f.daily_confidence)`.execute(
-    scope.tx,
-  )
+    WHERE v.store_id = ${scope.storeId} AND v.id = f.id AND v.id = ANY (${ids}::uuid[])`.execute(scope.tx)
 }
 
 export async function writeRefusals(
@@ -87,19 +95,21 @@ export async function writeRefusals(
 
 /** The last visit of everybody who owns one of the vehicles or brought it in. */
 export async function writeLastVisits(scope: Scope, vehicleIds: readonly string[]): Promise<void> {
-  await sql`
-    WITH who AS (
-      SELECT owner_id AS id FROM vehicle WHERE store_id = ${scope.storeId} AND id = ANY (${vehicleIds}::uuid[])
+  const { rows } = await sql<{ id: string; arrivedOn: string | null }>`
+    SELECT c.id, t.arrived_on
+    FROM customer c
+    LEFT JOIN LATERAL (
+      SELECT max(t.arrived_on) AS arrived_on FROM visit t WHERE t.store_id = c.store_id AND t.customer_id = c.id
+    ) t ON true
+    WHERE c.store_id = ${scope.storeId} AND c.last_visit_on IS DISTINCT FROM t.arrived_on AND c.id = ANY (ARRAY(
+      SELECT owner_id FROM vehicle WHERE store_id = ${scope.storeId} AND id = ANY (${vehicleIds}::uuid[])
       UNION
-      SELECT customer_id FROM visit WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${vehicleIds}::uuid[])
-    ), last AS (
-      SELECT who.id, max(t.arrived_on) AS arrived_on
-      FROM who LEFT JOIN visit t ON t.store_id = ${scope.storeId} AND t.customer_id = who.id
-      GROUP BY who.id
-    )
-    UPDATE customer c SET last_visit_on = last.arrived_on
-    FROM last
-    WHERE c.store_id = ${scope.storeId} AND c.id = last.id AND c.last_visit_on IS DISTINCT FROM last.arrived_on`.execute(
-    scope.tx,
-  )
+      SELECT customer_id FROM visit WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${vehicleIds}::uuid[])))
+    ORDER BY c.id`.execute(scope.tx)
+  if (rows.length === 0) return
+  const ids = rows.map((row) => row.id)
+  await sql`
+    UPDATE customer c SET last_visit_on = l.arrived_on
+    FROM unnest(${ids}::uuid[], ${rows.map((row) => row.arrivedOn)}::date[]) AS l (id, arrived_on)
+    WHERE c.store_id = ${scope.storeId} AND c.id = l.id AND c.id = ANY (${ids}::uuid[])`.execute(scope.tx)
 }

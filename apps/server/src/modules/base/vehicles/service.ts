@@ -4,6 +4,7 @@ import type { Scope } from '../../../platform/scope.ts'
 import { keepStatistics } from '../../../platform/statistics.ts'
 import { type VehicleFacts, vehicleFacts } from './facts.ts'
 import {
+  type HistoryRow,
   lockHistories,
   type ReadingRow,
   readingsOf,
@@ -58,7 +59,7 @@ async function refreshChunk(scope: Scope, ids: readonly string[]): Promise<Refus
       },
       scope.today,
     )
-    facts.set(row.id, mine)
+    if (differs(mine, row)) facts.set(row.id, mine)
     for (const [at, reading] of rows.entries()) {
       const reason = mine.refusals[at] ?? null
       if (reason === reading.refused) continue
@@ -70,6 +71,19 @@ async function refreshChunk(scope: Scope, ids: readonly string[]): Promise<Refus
   await writeRefusals(scope, changed)
   await writeLastVisits(scope, ids)
   return refused
+}
+
+function differs(facts: VehicleFacts, known: HistoryRow): boolean {
+  return (
+    facts.lastVisitOn !== known.knownLastVisitOn ||
+    facts.anchorOn !== known.anchorOn ||
+    facts.anchorKm !== known.anchorKm ||
+    facts.anchorKind !== known.anchorKind ||
+    facts.odometerKm !== known.odometerKm ||
+    facts.odometerOn !== known.odometerOn ||
+    facts.dailyKm !== known.dailyKm ||
+    facts.dailyConfidence !== known.dailyConfidence
+  )
 }
 
 function byVehicle(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
