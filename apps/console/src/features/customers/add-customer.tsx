@@ -71,7 +71,7 @@ export function AddCustomer({ open, onClose }: { open: boolean; onClose: () => v
         </div>
       }
     >
-      <Form form={form} layout="vertical" onFinish={submit} requiredMark="optional">
+      <Form form={form} layout="vertical" onFinish={submit}>
         <Form.Item name="name" label={t.name} rules={[{ required: true, whitespace: true, message: t.needed }]}>
           <Input maxLength={60} autoFocus onPressEnter={() => form.submit()} />
         </Form.Item>

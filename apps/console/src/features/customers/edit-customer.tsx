@@ -157,7 +157,7 @@ export function EditCustomer({
           />
         ) : null}
       </div>
-      <Form form={form} layout="vertical" onFinish={submit} className="form-grid" requiredMark="optional">
+      <Form form={form} layout="vertical" onFinish={submit} className="form-grid">
         <Form.Item name="name" label={t.field.name} rules={[{ required: true, whitespace: true, message: t.needed }]}>
           <Input maxLength={60} />
         </Form.Item>

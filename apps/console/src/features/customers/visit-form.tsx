@@ -82,7 +82,6 @@ export function VisitForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: 
         className="form-grid"
         initialValues={{ arrivedOn: store.today, kind: 'maintenance' }}
         onFinish={submit}
-        requiredMark="optional"
       >
         <Form.Item name="arrivedOn" label={t.visit.arrivedOn} rules={[{ required: true, message: t.needed }]}>
           <DayInput max={store.today} />

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Steps } from 'antd'
+import { Grid, Steps } from 'antd'
 import { useState } from 'react'
 import { api } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
@@ -27,6 +27,7 @@ export default function ImportPage() {
   const cache = useQueryClient()
   const { store } = useStore()
   const { importId } = useParams({ from: '/s/$storeCode/imports/$importId' })
+  const screens = Grid.useBreakpoint()
   const [remapping, setRemapping] = useState(false)
   const input = { storeId: store.id, importId }
   const query = useQuery(
@@ -86,7 +87,7 @@ export default function ImportPage() {
         className="import-steps"
         size="small"
         responsive={false}
-        titlePlacement="vertical"
+        titlePlacement={screens.sm ? 'horizontal' : 'vertical'}
         current={mapping ? 0 : stepOf(job.state)}
         status={job.state === 'failed' || job.state === 'rolled-back' ? 'error' : 'process'}
         items={[{ title: t.steps.map }, { title: t.steps.check }, { title: t.steps.run }, { title: t.steps.result }]}

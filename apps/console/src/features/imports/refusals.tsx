@@ -15,6 +15,7 @@ export function Refusals({ title, list, total }: { title: string; list: readonly
   const reasonOf = (reason: string) => reasons[reason]?.[locale === 'en' ? 'en' : 'zh'] ?? reason
   return (
     <Panel title={`${title} (${format.number(total)})`} flush>
+      {total > list.length ? <p className="muted refusals-more">{t.first(format.number(list.length))}</p> : null}
       <div className="refusals">
         <table className="list-table">
           <thead>
@@ -39,7 +40,6 @@ export function Refusals({ title, list, total }: { title: string; list: readonly
           </tbody>
         </table>
       </div>
-      {total > list.length ? <p className="muted refusals-more">{t.first(format.number(list.length))}</p> : null}
     </Panel>
   )
 }

@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs'
 import { type Mapping, mapping as mappingShape } from '@changhui/contract/imports'
 import type { Scope } from '../../../platform/scope.ts'
 import { parseDay } from './dates.ts'
-import { fieldOf, type ImportKind } from './fields.ts'
+import { fieldOf, fieldsOf, type ImportKind } from './fields.ts'
 import { guessMapping, headerFingerprint, missingField } from './guess.ts'
+import { shippedMappings } from './mappings/all.ts'
 import { openTable, type TableSource } from './open-file.ts'
 import { findMapping, insertJob, type JobRow } from './store.ts'
 
@@ -23,10 +24,18 @@ export async function prepareFile(path: string): Promise<PreparedFile> {
   return { table, fileHash: hash.digest('hex') }
 }
 
-/** The mapping of an earlier file with the same columns, else a guess from headers and first rows. */
+/** The mapping of an earlier file with the same columns, else one that ships for them, else a guess from headers and first rows. */
 export async function suggestMapping(scope: Scope, kind: ImportKind, table: TableSource): Promise<Mapping> {
-  const kept = mappingShape.safeParse(await findMapping(scope, kind, headerFingerprint(table.columns)))
+  const fingerprint = headerFingerprint(table.columns)
+  const kept = mappingShape.safeParse(await findMapping(scope, kind, fingerprint))
   if (kept.success) return kept.data
+  const allowed: readonly string[] = fieldsOf(kind)
+  const shipped = Object.values(shippedMappings).find(
+    ({ columns }) =>
+      headerFingerprint(Object.keys(columns)) === fingerprint &&
+      Object.values(columns).every((key) => allowed.includes(key)),
+  )
+  if (shipped) return shipped
   const guess = guessMapping(kind, table.columns)
   return { ...guess, dateOrder: guessDateOrder(guess, table, scope.today.toString()) }
 }
