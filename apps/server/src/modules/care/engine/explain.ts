@@ -116,9 +116,12 @@ export async function explainVehicles(
     .leftJoin('task as t', (join) =>
       join
         .onRef('t.storeId', '=', 'v.storeId')
-        .onRef('t.vehicleId', '=', 'v.id')
-        .on('t.programme', '=', regularService.key)
-        .on('t.cycle', '=', sql<string>`v.anchor_on::text`),
+        // the id the plan derives: a look-up in the primary key, where no index begins with vehicle or cycle
+        .on(
+          't.id',
+          '=',
+          sql<string>`changhui_derive_id(v.store_id || ${`|${regularService.key}|`} || v.id || '|' || v.anchor_on::text)`,
+        ),
     )
     .selectAll('v')
     .select([
