@@ -42,10 +42,7 @@ export function register(program: Command, context: CliContext): void {
           throw new CliError('另一个进程接手了这次导入 / Another process has taken this import over', 2)
         if (!('counts' in execution)) {
           const said = `${execution.failure.zh} / ${execution.failure.en}`
-          const why =
-            execution.cause instanceof FileProblem || !(execution.cause instanceof Error)
-              ? ''
-              : `\n${execution.cause.stack}`
+          const why = execution.cause ? `\n${execution.cause.stack}` : ''
           throw new CliError(said + why, 2)
         }
         const { counts } = execution

@@ -18,3 +18,9 @@ export function fixedClock(start: Temporal.Instant | string): Clock & { set(mome
     },
   }
 }
+
+/** A clock that shows `start` now and runs on: hands a clock over to a thread, which cannot share an object. */
+export function runningClock(start: Temporal.Instant | string): Clock {
+  const ahead = Temporal.Now.instant().until(Temporal.Instant.from(start))
+  return { now: () => Temporal.Now.instant().add(ahead) }
+}

@@ -5,11 +5,12 @@ import type { Clock } from '../../../platform/clock.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
 import { noCounts } from './counts.ts'
-import { type Execution, executeJob } from './execute.ts'
+import type { Execution } from './execute.ts'
 import type { ImportKind } from './fields.ts'
 import { addJob, prepareFile } from './prepare.ts'
 import { readProblems, type StoredProblem } from './problem-store.ts'
-import { findJob, findUnfinished, updateJob } from './store.ts'
+import { findUnfinished, updateJob } from './store.ts'
+import { executeInThread } from './thread.ts'
 import { CLAIM_SECONDS } from './work.ts'
 
 export interface FileImport {
@@ -75,10 +76,17 @@ export async function importFile(given: FileImport): Promise<FileImportResult> {
 async function patiently(given: FileImport, importId: string): Promise<Execution> {
   const { pool, clock, store, path, batchRows } = given
   for (let tries = 0; ; tries++) {
-    const job = await withStore(pool, clock, store, systemActor, (scope) => findJob(scope, importId))
-    if (!job) return { state: 'taken' }
-    const work = { pool, clock, store, path, actor: systemActor, ...(batchRows === undefined ? {} : { batchRows }) }
-    const execution = await executeJob(work, job, uuidv7(clock.now()))
+    const claim = uuidv7(clock.now())
+    const execution = await executeInThread({
+      pool,
+      clock,
+      store,
+      actor: systemActor,
+      path,
+      importId,
+      claim,
+      batchRows,
+    })
     if (execution.state !== 'taken' || tries > CLAIM_SECONDS + 5) return execution
     if (tries === 0)
       given.note?.('这个文件正由另一个进程导入，等待其结束 / Another process holds this import; waiting for it')

@@ -13,7 +13,8 @@ export type Execution =
   | {
       readonly state: 'failed' | 'rolled-back' | 'interrupted'
       readonly failure: ReturnType<typeof fileFailure>
-      readonly cause: unknown
+      /** What was behind it, where it was not the file. */
+      readonly cause: Error | undefined
     }
   | { readonly state: 'taken' }
 
@@ -64,7 +65,8 @@ async function keepFailure(work: ImportWork, mode: 'checking' | 'running', error
     ...(mode === 'checking' ? { rowsDone: 0, bytesDone: 0 } : {}),
   } as const
   await aside(work, (scope) => updateJob(scope, work.job.id, change, { claim: work.claim, states: [mode] }))
-  return { state, failure, cause: error }
+  const cause = error instanceof FileProblem ? undefined : error instanceof Error ? error : new Error(String(error))
+  return { state, failure, cause }
 }
 
 /** Says again and again that the worker lives, so that a slow batch is not taken over. */

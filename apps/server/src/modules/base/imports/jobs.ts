@@ -6,8 +6,9 @@ import type { Platform } from '../../../platform/http/context.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { type Log, loggable } from '../../../platform/log.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
-import { type Execution, executeJob } from './execute.ts'
+import type { Execution } from './execute.ts'
 import { findJob, updateJob, waitingJobs } from './store.ts'
+import { executeInThread } from './thread.ts'
 
 /** Where an upload lies. */
 export const uploadPath = (platform: Pick<Platform, 'config'>, storeId: string, id: string): string =>
@@ -32,7 +33,7 @@ async function workOn(platform: Platform, store: Store, id: string): Promise<Exe
     return { state: 'failed', failure, cause: undefined }
   }
   const actor = { id: job.createdBy, name: job.createdByName ?? systemActor.name }
-  const execution = await executeJob({ pool, clock, store, path, actor }, job, uuidv7(clock.now()))
+  const execution = await executeInThread({ pool, clock, store, actor, path, importId: id, claim: uuidv7(clock.now()) })
   // the rows are in and the refused ones are kept: the file with all its personal data is needed no more
   if (execution.state === 'done') await rm(path, { force: true })
   return execution
