@@ -18,6 +18,8 @@ export function formats(locale: Locale, timeZone: string) {
     /** `2026年5月3日 周日` / `3 May 2026, Sun` */
     longDay: (day: string | null | undefined) =>
       or(day, (one) => `${long.format(atNoon(one))}${locale === 'en' ? ', ' : ' '}${weekday.format(atNoon(one))}`),
+    /** `周日` / `Sun` */
+    weekday: (day: string | null | undefined) => or(day, (one) => weekday.format(atNoon(one))),
     /** `2026-05-03 09:30` in the store's time zone */
     moment: (instant: string | null | undefined) => or(instant, (one) => parts.format(new Date(one))),
     /** `09:30` in the store's time zone */

@@ -1,8 +1,9 @@
 import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Alert, Button, Input, Segmented, Select } from 'antd'
+import { Alert, Button, Segmented, Select } from 'antd'
 import { api, client } from '../../app/api.ts'
+import { DayInput } from '../../app/day-input.tsx'
 import { saveFile } from '../../app/download.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
@@ -91,21 +92,18 @@ export default function AnalysisPage() {
           ]}
         />
         <span className="analysis-range">
-          <Input
-            type="date"
-            aria-label={t.from}
-            value={chosen.from}
-            max={chosen.to}
-            onChange={(event) => event.target.value && choose({ from: event.target.value })}
-          />
+          <span className="day-box">
+            <DayInput
+              label={t.from}
+              value={chosen.from}
+              max={chosen.to}
+              onChange={(from) => from && choose({ from })}
+            />
+          </span>
           –
-          <Input
-            type="date"
-            aria-label={t.to}
-            value={chosen.to}
-            min={chosen.from}
-            onChange={(event) => event.target.value && choose({ to: event.target.value })}
-          />
+          <span className="day-box">
+            <DayInput label={t.to} value={chosen.to} min={chosen.from} onChange={(to) => to && choose({ to })} />
+          </span>
         </span>
         <span>
           {([3, 6, 12] as const).map((months) => (

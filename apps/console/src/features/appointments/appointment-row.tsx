@@ -48,15 +48,17 @@ export function AppointmentRow(props: { appointment: Appointment; onMove: (appoi
         <span className="appointment-actions no-print">
           {appointment.state === 'booked' ? (
             <>
-              <Button
-                size="small"
-                type="text"
-                loading={set.isPending}
-                aria-label={`${t.kept} ${name}`}
-                onClick={() => set.mutate('kept')}
-              >
-                {t.kept}
-              </Button>
+              {appointment.day <= store.today ? (
+                <Button
+                  size="small"
+                  type="text"
+                  loading={set.isPending}
+                  aria-label={`${t.kept} ${name}`}
+                  onClick={() => set.mutate('kept')}
+                >
+                  {t.kept}
+                </Button>
+              ) : null}
               <Button size="small" type="text" aria-label={`${t.move} ${name}`} onClick={() => onMove(appointment)}>
                 {t.move}
               </Button>

@@ -1,10 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Input, Modal } from 'antd'
+import { Modal } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { api, client, fieldProblems, problemText } from '../../app/api.ts'
+import { DayInput } from '../../app/day-input.tsx'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
+import { TimeInput } from '../../app/time-input.tsx'
 import { Field } from '../settings/field.tsx'
 import type { Appointment } from './page.tsx'
 import { appointmentTexts } from './texts.ts'
@@ -46,10 +48,10 @@ export function MoveForm({ appointment, onDone }: { appointment: Appointment; on
     >
       <form onSubmit={submit} className="appointment-form" noValidate>
         <Field label={t.newDay} wrong={wrong.day ?? general}>
-          <Input type="date" value={day} min={store.today} onChange={(event) => setDay(event.target.value)} autoFocus />
+          <DayInput value={day} min={store.today} onChange={(next) => next && setDay(next)} />
         </Field>
         <Field label={t.newTime} wrong={wrong.time}>
-          <Input type="time" value={time} onChange={(event) => setTime(event.target.value)} />
+          <TimeInput value={time} optional onChange={setTime} />
         </Field>
         <button type="submit" hidden tabIndex={-1} />
       </form>

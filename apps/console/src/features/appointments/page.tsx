@@ -1,9 +1,10 @@
 import { LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Input, Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { api, type client } from '../../app/api.ts'
+import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -56,13 +57,9 @@ export default function AppointmentsPage() {
           ]}
         />
         <Button icon={<LeftOutlined />} aria-label={t.previous} onClick={() => go(-step)} />
-        <Input
-          type="date"
-          className="appointment-day"
-          aria-label={t.newDay}
-          value={day}
-          onChange={(event) => event.target.value && choose({ day: event.target.value, by })}
-        />
+        <span className="day-box">
+          <DayInput label={t.newDay} value={day} onChange={(next) => next && choose({ day: next, by })} />
+        </span>
         <Button icon={<RightOutlined />} aria-label={t.next} onClick={() => go(step)} />
         <Button disabled={day === store.today} onClick={() => choose({ day: store.today, by })}>
           {t.today}

@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { api, type client } from '../../app/api.ts'
+import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
-import { word } from '../../app/words.ts'
+import { word, words } from '../../app/words.ts'
 import { auditTexts } from './texts.ts'
 import '../../app/shapes.css'
 import './audit.css'
@@ -101,22 +102,24 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (next: F
         ]}
       />
       <span className="audit-range">
-        <Input
-          type="date"
-          aria-label={t.from}
-          value={filters.from ?? ''}
-          max={filters.to ?? store.today}
-          onChange={(event) => set({ from: event.target.value || undefined })}
-        />
+        <span className="day-box">
+          <DayInput
+            label={t.from}
+            value={filters.from}
+            max={filters.to ?? store.today}
+            onChange={(from) => set({ from: from ?? undefined })}
+          />
+        </span>
         –
-        <Input
-          type="date"
-          aria-label={t.to}
-          value={filters.to ?? ''}
-          min={filters.from}
-          max={store.today}
-          onChange={(event) => set({ to: event.target.value || undefined })}
-        />
+        <span className="day-box">
+          <DayInput
+            label={t.to}
+            value={filters.to}
+            min={filters.from}
+            max={store.today}
+            onChange={(to) => set({ to: to ?? undefined })}
+          />
+        </span>
       </span>
       {filterKeys.some((key) => filters[key]) ? (
         <Button type="text" onClick={() => onChange({})}>
@@ -129,6 +132,8 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (next: F
 
 function Log({ rows }: { rows: readonly Row[] }) {
   const t = useTexts(auditTexts)
+  const w = useTexts(words)
+  const names = { ...t.details, ...w.role, ...w.programme }
   const f = useFormat()
   const { store } = useStore()
   return (
@@ -146,7 +151,7 @@ function Log({ rows }: { rows: readonly Row[] }) {
         {rows.map((row) => (
           <tr key={row.id}>
             <td className="num">{f.moment(row.at)}</td>
-            <td>{row.actorName || t.system}</td>
+            <td>{row.actorName === 'system' ? t.system : row.actorName}</td>
             <th scope="row">{word(t.actions, row.action)}</th>
             <td>
               {row.subjectKind === 'customer' && row.subjectId ? (
@@ -160,7 +165,7 @@ function Log({ rows }: { rows: readonly Row[] }) {
                 <Subject row={row} />
               )}
             </td>
-            <td className="audit-detail">{detailText(row.detail)}</td>
+            <td className="audit-detail">{detailText(row.detail, names)}</td>
           </tr>
         ))}
       </tbody>
@@ -181,10 +186,16 @@ function Subject({ row }: { row: Row }) {
   )
 }
 
-/** The codes of a line as `key=value`; ids are left out. */
-function detailText(detail: Readonly<Record<string, unknown>>): string {
+/** The codes of a line as `key: value`, roles and yes/no in words; ids are left out. */
+function detailText(detail: Readonly<Record<string, unknown>>, names: Readonly<Record<string, string>>): string {
+  const say = (value: unknown): string =>
+    Array.isArray(value)
+      ? value.map(say).join(', ')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : word(names, String(value))
   return Object.entries(detail)
     .filter(([, value]) => value !== null && value !== '' && !(typeof value === 'string' && uuid.test(value)))
-    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .map(([key, value]) => `${word(names, key)}: ${say(value)}`)
     .join(' · ')
 }

@@ -1,9 +1,10 @@
 import { DownloadOutlined, ThunderboltOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Input } from 'antd'
+import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { api, client } from '../../app/api.ts'
 import { Chart } from '../../app/chart.tsx'
+import { DayInput } from '../../app/day-input.tsx'
 import { saveFile } from '../../app/download.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
@@ -42,14 +43,9 @@ export default function BoardPage() {
         subtitle={board.data ? t.asOf({ time: f.moment(new Date(board.dataUpdatedAt).toISOString()) }) : t.subtitle}
         extra={
           <>
-            <Input
-              type="date"
-              className="board-day"
-              aria-label={t.day}
-              value={day}
-              max={store.today}
-              onChange={(event) => setDay(event.target.value)}
-            />
+            <span className="day-box">
+              <DayInput label={t.day} value={day} max={store.today} onChange={(next) => setDay(next ?? store.today)} />
+            </span>
             <Button icon={<DownloadOutlined />} loading={excel.isPending} onClick={() => excel.mutate()}>
               {t.excel}
             </Button>

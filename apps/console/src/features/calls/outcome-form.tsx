@@ -2,6 +2,7 @@ import type { CallOutcome } from '@changhui/rules/words'
 import { Button, Input } from 'antd'
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
+import { DayField } from './day-field.tsx'
 import { KeyCap } from './key-cap.tsx'
 import type { Built, Draft, DraftField } from './report.ts'
 import { callTexts } from './texts.ts'
@@ -33,13 +34,15 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
   const reasons = {
     missing: t.errMissing,
     'not-a-number': t.errNumber,
+    'not-a-day': t.errDay,
+    'not-a-time': t.errTime,
     past: t.errPast,
     future: t.errFuture,
   }
   const field = (
     name: DraftField,
     label: string,
-    extra: { type?: string; min?: string; max?: string; long?: boolean } = {},
+    extra: { type?: string; long?: boolean; kind?: 'day'; past?: boolean } = {},
   ) => {
     const wrong = problem?.field === name ? reasons[problem.reason] : null
     const common = {
@@ -52,9 +55,23 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
       'aria-describedby': wrong ? `${id}-${name}-wrong` : undefined,
     }
     return (
-      <div className={`call-field ${extra.long ? 'call-field-long' : ''}`} key={name}>
+      <div
+        className={`call-field ${extra.long ? 'call-field-long' : extra.kind === 'day' ? 'call-field-day' : ''}`}
+        key={name}
+      >
         <label htmlFor={common.id}>{label}</label>
-        {extra.long ? (
+        {extra.kind === 'day' ? (
+          <DayField
+            id={common.id}
+            name={name}
+            value={draft[name]}
+            today={today}
+            past={extra.past}
+            wrong={wrong !== null}
+            describedBy={common['aria-describedby']}
+            onChange={(value) => onChange({ ...draft, [name]: value })}
+          />
+        ) : extra.long ? (
           <Input.TextArea
             {...common}
             rows={3}
@@ -70,10 +87,9 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
           <Input
             {...common}
             type={extra.type ?? 'text'}
-            min={extra.min}
-            max={extra.max}
             maxLength={extra.type ? undefined : 120}
-            inputMode={name === 'km' || name === 'price' ? 'decimal' : undefined}
+            placeholder={name === 'time' ? '09:30' : undefined}
+            inputMode={name === 'km' || name === 'price' || name === 'time' ? 'decimal' : undefined}
           />
         )}
         {wrong ? (
@@ -95,17 +111,14 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
   )
   const fields: Partial<Record<CallOutcome, ReactNode[]>> = {
     booked: [
-      field('day', t.fieldBookedDay, { type: 'date', min: today }),
-      field('time', t.fieldTimeOptional, { type: 'time' }),
+      field('day', t.fieldBookedDay, { kind: 'day' }),
+      field('time', t.fieldTimeOptional),
       field('detail', t.fieldDetail),
     ],
-    later: [field('day', t.fieldLaterDay, { type: 'date', min: today })],
-    callback: [
-      field('day', t.fieldCallDay, { type: 'date', min: today }),
-      field('time', t.fieldTime, { type: 'time' }),
-    ],
+    later: [field('day', t.fieldLaterDay, { kind: 'day' })],
+    callback: [field('day', t.fieldCallDay, { kind: 'day' }), field('time', t.fieldTime)],
     elsewhere: [
-      field('day', t.fieldServedOn, { type: 'date', max: today }),
+      field('day', t.fieldServedOn, { kind: 'day', past: true }),
       field('shop', t.fieldShop),
       field('place', t.fieldPlace),
       field('price', t.fieldPrice),

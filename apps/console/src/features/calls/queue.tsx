@@ -180,6 +180,7 @@ function DayCounts({ counts }: { counts: Counts | undefined }) {
       <Progress
         percent={Math.min(100, Math.round((share ?? 0) * 100))}
         size="small"
+        strokeColor="var(--ch-primary)"
         aria-label={t.progress}
         showInfo={false}
       />

@@ -64,6 +64,13 @@ describe('report', () => {
     })
     expect(momentIn('2026-03-08', '12:00', 'America/Los_Angeles')).toBe('2026-03-08T19:00:00Z')
   })
+  test('days and times are understood as typed', () => {
+    expect(reached('booked', { day: '25', time: '930' })).toMatchObject({
+      report: { appointment: { day: '2026-11-25', time: '09:30' } },
+    })
+    expect(reached('booked', { day: '下周' })).toEqual({ ok: false, field: 'day', reason: 'not-a-day' })
+    expect(reached('booked', { day: '25', time: '25:00' })).toEqual({ ok: false, field: 'time', reason: 'not-a-time' })
+  })
   test('a wrong form names its first field', () => {
     expect(reached('booked')).toEqual({ ok: false, field: 'day', reason: 'missing' })
     expect(reached('booked', { day: '2026-11-20' })).toEqual({ ok: false, field: 'day', reason: 'past' })

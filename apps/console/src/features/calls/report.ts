@@ -1,5 +1,6 @@
 import type { callReport } from '@changhui/contract/care'
 import type { z } from 'zod'
+import { parseDay, parseTime } from '../../app/typed-time.ts'
 import type { Choice } from './keys.ts'
 
 export type CallReport = z.input<typeof callReport>
@@ -32,9 +33,10 @@ export const emptyDraft: Draft = {
   phone: '',
 }
 
+type Reason = 'missing' | 'not-a-number' | 'not-a-day' | 'not-a-time' | 'past' | 'future'
 export type Built =
   | { readonly ok: true; readonly report: CallReport }
-  | { readonly ok: false; readonly field: DraftField; readonly reason: 'missing' | 'not-a-number' | 'past' | 'future' }
+  | { readonly ok: false; readonly field: DraftField; readonly reason: Reason }
 
 interface Frame {
   readonly attemptId: string
@@ -55,17 +57,16 @@ export function buildReport(choice: Choice, draft: Draft, frame: Frame): Built {
   }
   if (choice.result !== 'reached') return { ok: true, report: base }
   const report: CallReport = { ...base, outcome: choice.outcome }
-  const wrong = (field: DraftField, reason: 'missing' | 'not-a-number' | 'past' | 'future'): Built => ({
-    ok: false,
-    field,
-    reason,
-  })
-  const day = draft.day
+  const wrong = (field: DraftField, reason: Reason): Built => ({ ok: false, field, reason })
+  const day = draft.day.trim() ? parseDay(draft.day, frame.today, choice.outcome === 'elsewhere') : ''
+  if (day === null) return wrong('day', 'not-a-day')
+  const time = draft.time.trim() ? parseTime(draft.time) : ''
+  if (time === null) return wrong('time', 'not-a-time')
   switch (choice.outcome) {
     case 'booked':
       if (!day) return wrong('day', 'missing')
       if (day < frame.today) return wrong('day', 'past')
-      report.appointment = { day, time: draft.time || null, ...(draft.detail ? { note: draft.detail } : {}) }
+      report.appointment = { day, time: time || null, ...(draft.detail ? { note: draft.detail } : {}) }
       return { ok: true, report }
     case 'later':
       if (day && day < frame.today) return wrong('day', 'past')
@@ -73,8 +74,8 @@ export function buildReport(choice: Choice, draft: Draft, frame: Frame): Built {
     case 'callback':
       if (!day) return wrong('day', 'missing')
       if (day < frame.today) return wrong('day', 'past')
-      if (!draft.time) return wrong('time', 'missing')
-      return { ok: true, report: { ...report, callbackAt: momentIn(day, draft.time, frame.timeZone) } }
+      if (!time) return wrong('time', 'missing')
+      return { ok: true, report: { ...report, callbackAt: momentIn(day, time, frame.timeZone) } }
     case 'elsewhere': {
       if (!day) return wrong('day', 'missing')
       if (day > frame.today) return wrong('day', 'future')

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Input, Popconfirm } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { api, client } from '../../app/api.ts'
+import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
@@ -73,7 +74,9 @@ function Closures({ closures }: { closures: Data['closures'] }) {
     <Panel title={t.closuresPanel}>
       {may('setting.edit') ? (
         <form className="settings-inline" onSubmit={submit}>
-          <Input type="date" aria-label={t.closureDay} value={day} onChange={(event) => setDay(event.target.value)} />
+          <span className="day-box">
+            <DayInput label={t.closureDay} value={day} onChange={(next) => setDay(next ?? '')} />
+          </span>
           <Input
             placeholder={t.closureReason}
             aria-label={t.closureReason}

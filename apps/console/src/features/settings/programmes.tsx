@@ -82,8 +82,8 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
             checked={form.enabled}
             disabled={off}
             aria-label={t.enable({ name })}
-            checkedChildren={t.on}
-            unCheckedChildren={t.off}
+            checkedChildren={t.enabled}
+            unCheckedChildren={t.disabled}
             onChange={(enabled) => draft.change({ ...form, enabled })}
           />
         </>
@@ -93,7 +93,7 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
         <table className="plain-table settings-values">
           <thead>
             <tr>
-              <th scope="col">{name}</th>
+              <th scope="col">{t.setting}</th>
               <th scope="col">{t.value}</th>
               <th scope="col">{t.range}</th>
               <th scope="col">{t.standard}</th>

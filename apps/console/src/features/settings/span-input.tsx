@@ -1,5 +1,5 @@
-import { Input } from 'antd'
 import { useTexts } from '../../app/i18n.tsx'
+import { TimeInput } from '../../app/time-input.tsx'
 import { settingTexts } from './texts.ts'
 
 interface Span {
@@ -20,22 +20,20 @@ export function SpanInput({ name, span, off, wrong, onChange }: SpanInputProps) 
   const status = wrong || span.from >= span.to ? 'error' : undefined
   return (
     <span className="settings-span">
-      <Input
-        type="time"
-        aria-label={`${name} ${t.from}`}
+      <TimeInput
+        label={`${name} ${t.from}`}
         value={span.from}
         disabled={off}
         status={status}
-        onChange={(event) => event.target.value && onChange({ from: event.target.value, to: span.to })}
+        onChange={(from) => onChange({ from, to: span.to })}
       />
       –
-      <Input
-        type="time"
-        aria-label={`${name} ${t.until}`}
+      <TimeInput
+        label={`${name} ${t.until}`}
         value={span.to}
         disabled={off}
         status={status}
-        onChange={(event) => event.target.value && onChange({ from: span.from, to: event.target.value })}
+        onChange={(to) => onChange({ from: span.from, to })}
       />
       {wrong ? (
         <span role="alert" className="settings-wrong">

@@ -61,6 +61,8 @@ export const settingTexts = {
     days: (v: { n: string }) => `${v.n} 天`,
     // programmes
     enabled: '启用',
+    disabled: '停用',
+    setting: '设置项',
     enable: (v: { name: string }) => `启用${v.name}`,
     value: '设置值',
     range: '范围',
@@ -184,6 +186,8 @@ export const settingTexts = {
     nextYear: 'Next year',
     days: (v: { n: string }) => `${v.n} days`,
     enabled: 'On',
+    disabled: 'Off',
+    setting: 'Setting',
     enable: (v: { name: string }) => `Switch on ${v.name}`,
     value: 'Value',
     range: 'Range',

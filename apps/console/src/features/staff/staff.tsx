@@ -93,7 +93,7 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
             size="small"
             type="text"
             onClick={() => onTask({ kind: 'edit', member })}
-            aria-label={t.editTitle(member)}
+            aria-label={`${t.edit} ${member.name}`}
           >
             {t.edit}
           </Button>
@@ -101,7 +101,7 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
             size="small"
             type="text"
             onClick={() => onTask({ kind: 'reset', member })}
-            aria-label={t.resetTitle(member)}
+            aria-label={`${t.reset} ${member.name}`}
           >
             {t.reset}
           </Button>
