@@ -117,6 +117,10 @@ describe('areas', () => {
     ['北京市朝阳区', '辽宁省朝阳市', false],
     ['辽宁省朝阳市', '北京市朝阳区', false],
     ['杭州', '浙江省杭州市', true],
+    ['福州市鼓楼区', '江苏省南京市鼓楼区', false],
+    ['南京市鼓楼区', '江苏省南京市鼓楼区', true],
+    ['泉州市', '福建省', false],
+    ['浙江省杭州市', '福建省', false],
     ['某地', '浙江省杭州市', false],
     ['', '浙江省杭州市', false],
   ])('%s lies in the warning for %s: %s', (region, warned, expected) => {

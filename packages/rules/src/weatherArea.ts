@@ -31,7 +31,6 @@ export function parseArea(raw: string): AlertArea | null {
     rest = rest.slice(found?.length ?? 0)
   }
   if (province && rest.startsWith(province)) rest = rest.slice(province.length)
-  if (city && rest.startsWith(city) && rest !== city) rest = rest.slice(city.length)
   const county = rest === '' ? null : (COUNTY.exec(rest)?.[0] ?? null)
   if (rest !== '' && county === null) return null
   return province || city || county ? { province, city, county, text } : null
