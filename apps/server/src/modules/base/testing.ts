@@ -18,6 +18,7 @@ export const testNow = '2026-11-21T02:00:00Z'
 export async function testStore(database: TestDatabase, code = 'BASE') {
   const pool = openPool(database.connection, 8)
   // a connection still saying goodbye hears that its database is dropped
+  pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const clock = fixedClock(testNow)
   const newId = () => uuidv7(clock.now())
