@@ -5,8 +5,8 @@ import { emitMany } from '../integrations/service.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
 import { dueParameters, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
-import { type PlanCount, planStatement } from './engine/plan-sql.ts'
-import { isPlanned, type Programme } from './engine/programme.ts'
+import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
+import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './engine/programme.ts'
 import { storeCalendar } from './engine/store-values.ts'
 import { programmes } from './programmes/all.ts'
 
@@ -25,8 +25,7 @@ export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise
     if (first && !followed) await followFacts(scope, {}, asOf)
     followed = true
     const { enabled, parameters } = await dueParameters(scope, programme, asOf)
-    const planned = enabled ? await planStatement(programme, parameters, scope.now).execute(scope.tx) : undefined
-    const { due, created } = planned?.rows[0] ?? { due: 0, created: 0 }
+    const { due, created } = enabled ? await planOne(scope, programme, parameters, first) : { due: 0, created: 0 }
     result[programme.key] = { due, created }
     await scope.tx
       .updateTable('planRun')
@@ -37,6 +36,17 @@ export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise
       .execute()
   }
   return result
+}
+
+async function planOne(
+  { tx, now }: Scope,
+  programme: PlannedProgramme,
+  parameters: DueParameters,
+  first: boolean,
+): Promise<PlanCount> {
+  const seen = first ? undefined : (await missingStatement(programme, parameters).execute(tx)).rows[0]
+  if (seen?.missing === 0) return { due: seen.due, created: 0 }
+  return (await planStatement(programme, parameters, now).execute(tx)).rows[0] ?? { due: 0, created: 0 }
 }
 
 /** Makes or locks the run's row, so that planners of the same day follow one another; true for the first run of the day. */

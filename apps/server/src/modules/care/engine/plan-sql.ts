@@ -16,6 +16,30 @@ export function dueRows(programme: PlannedProgramme, parameters: DueParameters):
           AND (c.merged_into IS NOT NULL OR c.do_not_disturb OR c.consents @> '{"call":false}'))`
 }
 
+/** The due rows with the id of their task: `id` derived from the natural key, `known` where the task is there already. */
+function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBuilder<unknown> {
+  return sql`
+    SELECT d.*, t.id AS known
+    FROM (
+      SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.key}|`} || d.vehicle_id || '|' || d.cycle) AS id
+      FROM (${dueRows(programme, parameters)}) d
+    ) d
+    LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id`
+}
+
+/**
+ * How many are due and how many of them lack their task. For a repeated plan: a plain read, which may use every core, where
+ * the planning statement, since it writes, may not.
+ */
+export function missingStatement(
+  programme: PlannedProgramme,
+  parameters: DueParameters,
+): RawBuilder<{ due: number; missing: number }> {
+  return sql`
+    SELECT count(*)::int AS due, (count(*) FILTER (WHERE d.known IS NULL))::int AS missing
+    FROM (${dueTasks(programme, parameters)}) d`
+}
+
 /**
  * Plans one programme in one statement: the missing tasks and their timeline events. Ids are derived from the natural key, so
  * two planners come to the same rows; let one wait for the other before (`planStore` does), or their inserts could wait for
@@ -29,12 +53,7 @@ export function planStatement(
   const { key } = programme
   return sql<PlanCount>`
     WITH due AS (
-      SELECT d.*, t.id AS known
-      FROM (
-        SELECT d.*, changhui_derive_id(d.store_id || ${`|${key}|`} || d.vehicle_id || '|' || d.cycle) AS id
-        FROM (${dueRows(programme, parameters)}) d
-      ) d
-      LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id
+      ${dueTasks(programme, parameters)}
     ), fresh AS (
       INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on, priority,
         blocked_by, why, planned_on)
