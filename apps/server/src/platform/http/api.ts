@@ -8,7 +8,7 @@ import { type Log, loggable } from '../log.ts'
 import { Problem } from '../problem.ts'
 import { problemAnswer } from './answers.ts'
 import type { Platform, RequestContext, Trace } from './context.ts'
-import { readBody } from './door.ts'
+import { limitUpload, readBody } from './door.ts'
 import { invalidInput, toTypedError } from './implement.ts'
 import { type Once, readOnce } from './once.ts'
 import { isUnsafe } from './origin.ts'
@@ -51,9 +51,11 @@ export function createApi(
     if (!principal && isStorePath(given.url)) return problemAnswer(401, 'UNAUTHORIZED', 'sign-in.needed')
     let request = given
     let once: Once | undefined
-    if (isUnsafe(given.method) && !given.headers.get('content-type')?.toLowerCase().startsWith('multipart/')) {
+    if (given.headers.get('content-type')?.toLowerCase().startsWith('multipart/')) {
+      request = limitUpload(given)
+    } else if (isUnsafe(given.method)) {
       const body = await readBody(given)
-      if (!body) return problemAnswer(413, 'PAYLOAD_TOO_LARGE', 'request.too-large')
+      if (body instanceof Response) return body
       const read = principal && readOnce(given, principal.actor.id ?? '', body)
       if (read instanceof Problem) return problemAnswer(400, read.kind, read.data)
       once = read

@@ -7,7 +7,7 @@ import type { HttpSettings } from './settings.ts'
 
 /** Largest JSON body in bytes; a file upload has a limit of its own. */
 const largestJson = 1_000_000
-export const largestUpload = 512 * 1024 * 1024
+const largestUpload = 512 * 1024 * 1024
 
 /**
  * What every `/api/` request must pass before anybody reads it: not sent by another site's page, not too many at once, not
@@ -48,14 +48,19 @@ function refuseBody(headers: Headers): Response | undefined {
   return problemAnswer(415, 'UNSUPPORTED_MEDIA_TYPE', 'request.type')
 }
 
-/** The request with its JSON body read whole, at most `largestJson` bytes; undefined when it is longer or breaks off. */
-export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** The body read whole; an answer instead when it is longer than `limit` bytes or the sender broke off. */
+export async function readBody(request: Request, limit = largestJson): Promise<Uint8Array<ArrayBuffer> | Response> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > largestJson) return undefined
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length
+      if (size > limit) return problemAnswer(413, 'PAYLOAD_TOO_LARGE', 'request.too-large')
+      chunks.push(chunk)
+    }
+  } catch {
+    // the sender hung up half way: nobody is left to read why
+    return problemAnswer(400, 'BAD_REQUEST', 'input.invalid')
   }
   const whole = new Uint8Array(size)
   let at = 0
@@ -64,4 +69,21 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
     at += chunk.length
   }
   return whole
+}
+
+/** A file upload that does not say its length breaks off once it is longer than an upload may be. */
+export function limitUpload(request: Request): Request {
+  if (!request.body || request.headers.has('content-length')) return request
+  let size = 0
+  const counted = request.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        size += chunk.length
+        if (size > largestUpload) controller.error(new Error('upload too large'))
+        else controller.enqueue(chunk)
+      },
+    }),
+  )
+  const init = { method: request.method, headers: request.headers, body: counted, duplex: 'half' as const }
+  return new Request(request.url, init)
 }

@@ -28,8 +28,11 @@ export function createLimiter(perSecond: number, burst: number, now: () => numbe
 
   function forgetFull(at: number) {
     for (const [key, one] of buckets) if (one.tokens + ((at - one.at) / 1000) * perSecond >= burst) buckets.delete(key)
-    // under a flood of made-up keys the oldest go
-    for (const key of buckets.keys()) if (buckets.size >= most) buckets.delete(key)
+    // under a flood of made-up keys the oldest go, many at a time: one by one each new key would look through them all
+    for (const key of buckets.keys()) {
+      if (buckets.size <= most * 0.9) break
+      buckets.delete(key)
+    }
   }
 
   const secondsFor = (tokens: number) => (tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / perSecond)))

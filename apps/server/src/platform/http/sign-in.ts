@@ -3,6 +3,7 @@ import { type Auth, clientAddressHeader } from '../auth/auth.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Log } from '../log.ts'
 import { problemAnswer, tooMany } from './answers.ts'
+import { readBody } from './door.ts'
 import { createLimiter } from './limiter.ts'
 import { isHttps } from './origin.ts'
 import type { HttpSettings } from './settings.ts'
@@ -29,9 +30,9 @@ export function createSignIn(auth: Auth, sessions: Sessions, settings: HttpSetti
   return async (request: Request, address: string): Promise<Response> => {
     const path = new URL(request.url).pathname
     if (open[path] !== request.method) return problemAnswer(404, 'NOT_FOUND', 'not-found')
-    const body = request.method === 'POST' ? await request.text() : undefined
-    if (body !== undefined && body.length > largestBody)
-      return problemAnswer(413, 'PAYLOAD_TOO_LARGE', 'request.too-large')
+    const read = request.method === 'POST' ? await readBody(request, largestBody) : undefined
+    if (read instanceof Response) return read
+    const body = read && new TextDecoder().decode(read)
     const given = body ? parse(body) : {}
     if (given === undefined) return problemAnswer(400, 'BAD_REQUEST', 'input.invalid')
 
