@@ -67,7 +67,12 @@ export async function fillSearch(bench: Bench, storeId: string): Promise<{ rowsP
       await withStore(bench.pool, clock, store, systemActor, (scope) => refreshSearch(scope, some))
     }
   })
-  const built = await timed(() => bench.bare((client) => client.query(ids.index)))
+  const built = await timed(() =>
+    bench.bare(async (client) => {
+      await client.query(`SET maintenance_work_mem = '512MB'`)
+      await client.query(ids.index)
+    }),
+  )
   await bench.bare(async (client) => {
     for (const table of ['customer', 'customer_phone', 'vehicle', 'customer_search']) {
       await client.query(`VACUUM ANALYZE ${table}`)

@@ -33,10 +33,12 @@ export async function searchCustomers(
   const values = searchValues(storeId, query, limit)
   if (!values) return []
   const rows = await readInScope<SearchRow>(pool, [storeId], searchStatement, values)
-  return rows
-    .filter((row) => matches(query, row))
-    .slice(0, limit)
-    .map(toHit)
+  const hits: SearchHit[] = []
+  for (const row of rows) {
+    if (hits.length === limit) break
+    if (matches(query, row)) hits.push(toHit(row))
+  }
+  return hits
 }
 
 /** Who has this number (BASE-08)? Extensions do not matter, since an exchange shows its main number. */
