@@ -67,7 +67,7 @@ export function parseDay(raw: string, order: DateOrder, thisYear: number, date19
   if (text.length > 40) return undefined
   if (/^\d{1,5}(?:\.\d+)?$/.test(text)) {
     const serial = Number(text)
-    return serial >= 1_000 || text.includes('.') ? serialDay(serial, date1904) : undefined
+    return serial >= 10_000 ? serialDay(serial, date1904) : undefined
   }
   text = text.replace(TIME, '').replace(/\s*(?:星期|周)[一二三四五六日天]$/, '')
   const compact = COMPACT.exec(text) ?? CHINESE.exec(text.replace(/\s+/g, ''))
