@@ -45,7 +45,7 @@ async function measure(bench: Bench, vehicles: number) {
     FROM (${due}) d`
   const events = sql`
     INSERT INTO timeline_event_copy (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
-    SELECT t.store_id, changhui_derive_id(t.id || '|task.planned'), ${clock.now().toString()}::timestamptz, 'task.planned', t.customer_id,
+    SELECT t.store_id, changhui_derive_id(t.id || '|task.planned|1'), ${clock.now().toString()}::timestamptz, 'task.planned', t.customer_id,
       t.vehicle_id, t.id, jsonb_build_object('programme', t.programme, 'dueOn', t.due_on)
     FROM task_copy t`
   const run = (text: string) => bench.pool.query(text)

@@ -21,7 +21,7 @@ const touched = ({ vehicleIds, customerIds }: Changed): RawBuilder<unknown> => {
 
 /**
  * Lets the open tasks of a planned programme follow the facts in one statement (CARE-03, CARE-23): closed when the promise was
- * answered or lost its object, moved with a new due date, flagged when the customer was in for something else, blocked and
+ * answered or lost its object, moved with a new due date, handed to the car's new owner, flagged when the customer was in for something else, blocked and
  * unblocked with his numbers. Every closing and moving has its timeline event.
  */
 export function followStatement(
@@ -35,15 +35,15 @@ export function followStatement(
   return sql<FollowCount>`
     -- materialized: inlined, the verdict would be worked out again for every column it decides
     WITH verdict AS MATERIALIZED (
-      SELECT t.store_id, t.id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
+      SELECT t.store_id, t.id, c.id AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
         ${outcomeOf(day)} AS outcome,
         CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
         CASE WHEN NOT EXISTS (
-          SELECT FROM customer_phone p WHERE p.store_id = t.store_id AND p.customer_id = t.customer_id AND p.state = 'usable'
+          SELECT FROM customer_phone p WHERE p.store_id = t.store_id AND p.customer_id = c.id AND p.state = 'usable'
         ) THEN 'no-phone' END AS blocked_by
       FROM task t
-      JOIN customer c ON c.store_id = t.store_id AND c.id = t.customer_id
       LEFT JOIN vehicle v ON v.store_id = t.store_id AND v.id = t.vehicle_id
+      JOIN customer c ON c.store_id = t.store_id AND c.id = coalesce(v.owner_id, t.customer_id)
       LEFT JOIN (${programme.dueSql(parameters)}) d ON d.store_id = t.store_id AND d.vehicle_id = t.vehicle_id
       WHERE t.store_id = ${parameters.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
         ${touched(changed)}
@@ -61,10 +61,12 @@ export function followStatement(
         priority = CASE WHEN j.outcome IS NULL THEN j.priority ELSE t.priority END,
         why = CASE WHEN j.outcome IS NULL THEN j.why || jsonb_strip_nulls(jsonb_build_object('visitedOn', j.visited_on)) ELSE t.why END,
         blocked_by = j.blocked_by,
+        customer_id = j.customer_id,
+        next_phone_id = CASE WHEN j.customer_id = t.customer_id THEN t.next_phone_id END,
         version = t.version + 1
       FROM verdict j
       WHERE t.store_id = j.store_id AND t.id = j.id AND t.state IN ('open', 'attempting')
-        AND (j.outcome IS NOT NULL OR j.due_on <> t.due_on OR j.closes_on <> t.closes_on OR j.opens_on <> t.opens_on
+        AND (j.outcome IS NOT NULL OR j.customer_id <> t.customer_id OR j.due_on <> t.due_on OR j.closes_on <> t.closes_on OR j.opens_on <> t.opens_on
           OR j.priority <> t.priority OR j.blocked_by IS DISTINCT FROM t.blocked_by OR j.visited_on::text IS DISTINCT FROM t.why ->> 'visitedOn')
       RETURNING t.store_id, t.id, t.version, t.customer_id, t.vehicle_id, t.outcome, t.due_on, j.was_on
     ), told AS (
@@ -89,7 +91,7 @@ function outcomeOf(day: RawBuilder<unknown>): RawBuilder<unknown> {
     WHEN c.do_not_disturb OR c.consents @> '{"call":false}' THEN 'do-not-disturb'
     WHEN v.state IN ('sold', 'moved-away', 'handed-over') THEN v.state
     WHEN v.purpose = 'commercial' THEN 'commercial-use'
-    WHEN c.merged_into IS NOT NULL OR v.id IS NULL OR v.owner_id <> t.customer_id THEN 'superseded'
+    WHEN c.merged_into IS NOT NULL OR v.id IS NULL THEN 'superseded'
     WHEN d.cycle > t.cycle THEN d.answer
     WHEN d.cycle IS DISTINCT FROM t.cycle THEN 'superseded'
     WHEN EXISTS (

@@ -16,10 +16,13 @@ export function dueRows(programme: PlannedProgramme, parameters: DueParameters):
           AND (c.merged_into IS NOT NULL OR c.do_not_disturb OR c.consents @> '{"call":false}'))`
 }
 
-/** The due rows with the id of their task: `id` derived from the natural key, `known` where the task is there already. */
+/**
+ * The due rows with the id of their task: `id` derived from the natural key, `known` where the task is there already, `revived`
+ * where it was cancelled for a reason that is gone (the car was not sold after all, the customer may be called again).
+ */
 function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBuilder<unknown> {
   return sql`
-    SELECT d.*, t.id AS known
+    SELECT d.*, t.id AS known, coalesce(t.state = 'cancelled' AND t.outcome <> 'withdrawn', false) AS revived
     FROM (
       SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.key}|`} || d.vehicle_id || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d
@@ -36,12 +39,12 @@ export function missingStatement(
   parameters: DueParameters,
 ): RawBuilder<{ due: number; missing: number }> {
   return sql`
-    SELECT count(*)::int AS due, (count(*) FILTER (WHERE d.known IS NULL))::int AS missing
+    SELECT count(*)::int AS due, (count(*) FILTER (WHERE d.known IS NULL OR d.revived))::int AS missing
     FROM (${dueTasks(programme, parameters)}) d`
 }
 
 /**
- * Plans one programme in one statement: the missing tasks and their timeline events. Ids are derived from the natural key, so
+ * Plans one programme in one statement: the missing tasks, those to be taken up again, and their timeline events. Ids are derived from the natural key, so
  * two planners come to the same rows; let one wait for the other before (`planStore` does), or their inserts could wait for
  * each other in a circle. The anti-join only spares the work of finding each conflict again: the key decides.
  */
@@ -65,12 +68,19 @@ export function planStatement(
         d.why, ${parameters.asOf.toString()}::date
       FROM due d WHERE d.known IS NULL
       ON CONFLICT DO NOTHING
-      RETURNING store_id, id, customer_id, vehicle_id, due_on
+      RETURNING store_id, id, customer_id, vehicle_id, due_on, version
+    ), revived AS (
+      UPDATE task t SET state = 'open', outcome = NULL, closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
+        due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = d.why,
+        version = t.version + 1
+      FROM due d
+      WHERE d.revived AND t.store_id = d.store_id AND t.id = d.id AND t.state = 'cancelled'
+      RETURNING t.store_id, t.id, t.customer_id, t.vehicle_id, t.due_on, t.version
     ), told AS (
       INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
-      SELECT f.store_id, changhui_derive_id(f.id || '|task.planned'), ${moment.toString()}::timestamptz, 'task.planned', f.customer_id,
+      SELECT f.store_id, changhui_derive_id(f.id || '|task.planned|' || f.version), ${moment.toString()}::timestamptz, 'task.planned', f.customer_id,
         f.vehicle_id, f.id, jsonb_build_object('programme', ${key}::text, 'dueOn', f.due_on)
-      FROM fresh f
+      FROM (SELECT * FROM fresh UNION ALL SELECT * FROM revived) f
       RETURNING id
     )
     SELECT (SELECT count(*) FROM due)::int AS due, (SELECT count(*) FROM told)::int AS created`

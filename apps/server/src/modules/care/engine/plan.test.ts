@@ -116,6 +116,42 @@ describe('the daily plan', () => {
   })
 })
 
+describe('a reason that is gone', () => {
+  test('takes the task up again: who may be called once more, the car that was not sold', async () => {
+    const { vehicleId, customerId } = await addCar()
+    await plan('2026-11-21')
+    const follow = () => scoped((scope) => factsChanged(scope, { vehicleIds: [vehicleId] }))
+    const lives = async () => {
+      const { state, outcome } = (await taskOf(vehicleId)) ?? {}
+      return [state, outcome]
+    }
+    await rows('UPDATE customer SET do_not_disturb = true WHERE store_id = $1 AND id = $2', customerId)
+    await follow()
+    expect(await lives()).toEqual(['cancelled', 'do-not-disturb'])
+    expect(await plan('2026-11-21')).toMatchObject({ 'regular-service': { created: 0 } })
+    await rows('UPDATE customer SET do_not_disturb = false WHERE store_id = $1 AND id = $2', customerId)
+    await rows(`UPDATE vehicle SET state = 'sold' WHERE store_id = $1 AND id = $2`, vehicleId)
+    expect(await plan('2026-11-21')).toMatchObject({ 'regular-service': { created: 0 } })
+    await rows(`UPDATE vehicle SET state = 'active' WHERE store_id = $1 AND id = $2`, vehicleId)
+    expect(await plan('2026-11-21')).toMatchObject({ 'regular-service': { created: 1 } })
+    expect(await lives()).toEqual(['open', null])
+    expect(await plan('2026-11-21')).toMatchObject({ 'regular-service': { created: 0 } })
+  })
+
+  test("the task goes with the car to its new owner, and waits for the new owner's number", async () => {
+    const { vehicleId } = await addCar()
+    const other = await addCar({ phones: [] })
+    await plan('2026-11-21')
+    await rows('UPDATE vehicle SET owner_id = $3 WHERE store_id = $1 AND id = $2', vehicleId, other.customerId)
+    await scoped((scope) => factsChanged(scope, { vehicleIds: [vehicleId] }))
+    expect(await taskOf(vehicleId)).toMatchObject({
+      state: 'open',
+      customer_id: other.customerId,
+      blocked_by: 'no-phone',
+    })
+  })
+})
+
 /** Mulberry32: the same cars every time. */
 function chance(seed: number): () => number {
   let state = seed
