@@ -9,13 +9,15 @@ interface DayFieldProps {
   readonly today: string
   /** Days already over (served elsewhere) rather than days to come. */
   readonly past?: boolean
+  /** Today is one of the days offered. */
+  readonly now?: boolean
   readonly wrong: boolean
   readonly describedBy: string | undefined
   readonly onChange: (value: string) => void
 }
 
 /** A day for quick hands: typed as `23`, `11-23` or `+3`, moved with the arrow keys, or one click on one of the next days. */
-export function DayField({ id, name, value, today, past, wrong, describedBy, onChange }: DayFieldProps) {
+export function DayField({ id, name, value, today, past, now, wrong, describedBy, onChange }: DayFieldProps) {
   const f = useFormat()
   const day = parseDay(value, today, past)
   const shift = (days: number) =>
@@ -26,7 +28,7 @@ export function DayField({ id, name, value, today, past, wrong, describedBy, onC
     )
   const near = Array.from({ length: 6 }, (_, i) =>
     Temporal.PlainDate.from(today)
-      .add({ days: past ? -i : i + 1 })
+      .add({ days: past ? -i : now ? i : i + 1 })
       .toString(),
   )
   return (
@@ -57,7 +59,6 @@ export function DayField({ id, name, value, today, past, wrong, describedBy, onC
             type={one === day ? 'primary' : 'default'}
             ghost={one === day}
             onClick={() => onChange(one)}
-            aria-label={f.longDay(one)}
             title={f.longDay(one)}
           >
             {f.weekday(one)} {Number(one.slice(8))}

@@ -42,7 +42,7 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
   const field = (
     name: DraftField,
     label: string,
-    extra: { type?: string; long?: boolean; kind?: 'day'; past?: boolean } = {},
+    extra: { type?: string; long?: boolean; kind?: 'day'; past?: boolean; now?: boolean } = {},
   ) => {
     const wrong = problem?.field === name ? reasons[problem.reason] : null
     const common = {
@@ -67,6 +67,7 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
             value={draft[name]}
             today={today}
             past={extra.past}
+            now={extra.now}
             wrong={wrong !== null}
             describedBy={common['aria-describedby']}
             onChange={(value) => onChange({ ...draft, [name]: value })}
@@ -116,7 +117,7 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
       field('detail', t.fieldDetail),
     ],
     later: [field('day', t.fieldLaterDay, { kind: 'day' })],
-    callback: [field('day', t.fieldCallDay, { kind: 'day' }), field('time', t.fieldTime)],
+    callback: [field('day', t.fieldCallDay, { kind: 'day', now: true }), field('time', t.fieldTime)],
     elsewhere: [
       field('day', t.fieldServedOn, { kind: 'day', past: true }),
       field('shop', t.fieldShop),

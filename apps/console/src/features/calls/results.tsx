@@ -188,7 +188,8 @@ function confirmText(choice: Choice, t: Texts): string {
 /** What a form starts with: the next suitable day, so that a booking is often Enter alone. */
 function startOf(choice: Choice, today: string, nextOpen: string): Partial<Draft> {
   if (choice.result !== 'reached') return {}
-  if (choice.outcome === 'booked' || choice.outcome === 'callback') return { day: nextOpen }
+  if (choice.outcome === 'booked') return { day: nextOpen }
+  if (choice.outcome === 'callback') return { day: today }
   if (choice.outcome === 'later') return { day: Temporal.PlainDate.from(today).add({ days: 7 }).toString() }
   if (choice.outcome === 'elsewhere') return { day: today }
   return {}

@@ -71,8 +71,10 @@ export function useCall(programme: string | undefined) {
   })
   const claim = useMutation({
     mutationFn: async (id: string) => {
+      // The wanted one first: when a colleague has it, the call in hand stays in hand.
+      const next = await client.care.claim({ storeId, taskId: id })
       if (taskId && taskId !== id && !ended) await client.care.release({ storeId, taskId })
-      return client.care.claim({ storeId, taskId: id })
+      return next
     },
     onSuccess: async (next) => {
       setSaid(null)
