@@ -1,0 +1,147 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import iconv from 'iconv-lite'
+import { expect, test, vi } from 'vitest'
+import type { Config } from '../../../platform/config.ts'
+import { openDb } from '../../../platform/db.ts'
+import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
+import { goOnWithImports, importsSettled, uploadPath } from './jobs.ts'
+import { rejectsFile } from './rejects.ts'
+import {
+  beginWork,
+  cancelImport,
+  getImport,
+  listImports,
+  mapColumns,
+  startCheck,
+  startRun,
+  uploadFile,
+} from './service.ts'
+import { updateJob } from './store.ts'
+import { csv, importBench } from './testing.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const { store, pool, clock, folder, rows } = await importBench()
+const platform = { config: { dataDir: folder } as Config, pool, db: openDb(pool), clock }
+const actor = { id: null, name: '信息员' }
+
+const inStoreOf = <T>(at: StoreContext, work: (scope: Scope) => Promise<T>) =>
+  withStore(pool, clock, at, systemActor, work)
+const upload = (at: StoreContext, content: string | Buffer, name = '客户.csv') =>
+  uploadFile(platform, at, actor, 'customers', new File([content as string], name))
+
+async function worked(at: StoreContext, id: string, start: (scope: Scope, id: string) => Promise<unknown>) {
+  await inStoreOf(at, (scope) => start(scope, id))
+  beginWork(platform, at, id)
+  await importsSettled()
+  return inStoreOf(at, (scope) => getImport(scope, id))
+}
+
+const head = ['客户名称', '电话', '牌照', '地址']
+
+test('upload, dry run, run, rejected rows corrected and imported again', async () => {
+  const at = await store()
+  const gbk = iconv.encode(
+    csv(head, ['张三', '13800000001', '沪A12345', '=1+1'], ['', '13800000002', '沪A12346', '']),
+    'gb18030',
+  )
+  const job = await upload(at, gbk)
+  expect(job).toMatchObject({ state: 'mapped', encoding: 'gb18030', headers: head, createdByName: '信息员' })
+  expect(job.mapping?.columns).toEqual({ 客户名称: 'name', 电话: 'phone', 牌照: 'plate', 地址: 'address' })
+
+  const checked = await worked(at, job.id, startCheck)
+  expect(checked).toMatchObject({ state: 'checked', counts: { read: 2, created: 1, rejected: 1 } })
+  expect(checked.preview.map((row) => [row.row, row.action, row.values.name])).toEqual([
+    [2, 'create', '张三'],
+    [3, 'reject', undefined],
+  ])
+  expect(checked.problems).toEqual([{ row: 3, column: '客户名称', reason: 'name.missing', value: '' }])
+  expect(await rows('SELECT 1 FROM customer WHERE store_id = $1', at.id)).toEqual([])
+
+  const done = await worked(at, job.id, startRun)
+  expect(done).toMatchObject({ state: 'done', counts: checked.counts, progress: null })
+  expect(existsSync(uploadPath(platform, at.id, job.id))).toBe(false)
+
+  const workbook = await inStoreOf(at, (scope) => rejectsFile(scope, job.id, 'xlsx'))
+  const text = await (await inStoreOf(at, (scope) => rejectsFile(scope, job.id, 'csv'))).text()
+  expect(text).toContain('客户名称,电话,牌照,地址,退回原因,Reason refused')
+  expect(text).toContain('客户名称: 没有客户姓名')
+  for (const content of [Buffer.from(text.replace('\r\n,', '\r\n李四,')), Buffer.from(await workbook.arrayBuffer())]) {
+    const back = await upload(at, content)
+    expect(back.mapping?.columns).toEqual(job.mapping?.columns)
+    const result = await worked(at, back.id, (scope, id) => startCheck(scope, id))
+    expect(result.counts).toMatchObject({ read: 1 })
+    await worked(at, back.id, startRun)
+  }
+  expect(await rows('SELECT name FROM customer WHERE store_id = $1 ORDER BY name', at.id)).toEqual([
+    { name: '张三' },
+    { name: '李四' },
+  ])
+  const list = await inStoreOf(at, (scope) => listImports(scope, 2, undefined))
+  const rest = await inStoreOf(at, (scope) => listImports(scope, 2, list.nextCursor ?? undefined))
+  expect([list.rows.length, rest.rows.length, rest.nextCursor]).toEqual([2, 1, null])
+})
+
+test('a corrected mapping is remembered for the same columns', async () => {
+  const at = await store()
+  const content = csv(['甲', '乙'], ['张三', '13800000001'])
+  const first = await upload(at, content)
+  expect(first.state).toBe('uploaded')
+  await expect(inStoreOf(at, (scope) => startCheck(scope, first.id))).rejects.toMatchObject({
+    data: { problem: 'mapping.column-missing' },
+  })
+  if (!first.mapping) throw new Error('no mapping')
+  const mapping = { ...first.mapping, columns: { 甲: 'name', 乙: 'phone' } }
+  expect((await inStoreOf(at, (scope) => mapColumns(scope, first.id, mapping))).state).toBe('mapped')
+  expect(await upload(at, csv(['乙', '甲'], ['13800000002', '李四']))).toMatchObject({ state: 'mapped', mapping })
+})
+
+test('a file that is none is refused with the reason and not kept', async () => {
+  const at = await store()
+  await expect(upload(at, '%PDF-1.7')).rejects.toMatchObject({ data: { problem: 'file.unreadable', field: 'file' } })
+  await expect(upload(at, '')).rejects.toMatchObject({ data: { problem: 'file.empty' } })
+  await expect(upload(at, Buffer.from('504b0304', 'hex'))).rejects.toMatchObject({
+    data: { problem: 'file.unreadable' },
+  })
+  expect(readdirSync(resolve(folder, 'imports', at.id))).toEqual([])
+})
+
+test('an import whose process died is taken up again; a cancelled one is not', async () => {
+  const at = await store()
+  const silent = { info: () => undefined, error: () => undefined } as never
+  const content = csv(head, ...Array.from({ length: 30 }, (_, n) => [`客户${n}`, `138${10_000_000 + n}`, '', '']))
+  const job = await upload(at, content)
+  await worked(at, job.id, startCheck)
+  await inStoreOf(at, (scope) => startRun(scope, job.id))
+  // as a process leaves it that was killed behind row 11 and holds its claim no more
+  const counts = {
+    read: 10,
+    created: 10,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    warnings: 0,
+    entities: { customers: 10, vehicles: 0, visits: 0 },
+  }
+  await inStoreOf(at, (scope) =>
+    updateJob(scope, job.id, { rowsDone: 11, counts, claimedUntil: '2026-11-20T01:59:00Z' }),
+  )
+  await goOnWithImports(platform, at, silent)
+  expect(await inStoreOf(at, (scope) => getImport(scope, job.id))).toMatchObject({
+    state: 'done',
+    counts: { read: 30, created: 30 },
+  })
+  expect(await rows('SELECT count(*)::int AS n FROM customer WHERE store_id = $1', at.id)).toEqual([{ n: 20 }])
+
+  const other = await upload(at, content)
+  await worked(at, other.id, startCheck)
+  await inStoreOf(at, (scope) => startRun(scope, other.id))
+  await expect(inStoreOf(at, (scope) => startRun(scope, other.id))).rejects.toMatchObject({
+    data: { problem: 'import.busy' },
+  })
+  await inStoreOf(at, (scope) => cancelImport(platform, scope, other.id))
+  await goOnWithImports(platform, at, silent)
+  expect((await inStoreOf(at, (scope) => getImport(scope, other.id))).state).toBe('cancelled')
+  expect(existsSync(uploadPath(platform, at.id, other.id))).toBe(false)
+})
