@@ -34,7 +34,13 @@ describe('input', () => {
     expect(refused.status).toBe(400)
     const { problem, issues, zh, en } = refused.body.data
     expect({ problem, zh: zh.length > 5, en: en.length > 5 }).toEqual({ problem: 'input.invalid', zh: true, en: true })
-    expect(issues.map((one: { field: string }) => one.field).sort()).toEqual(['name', 'password', 'roles', 'username'])
+    const byField = Object.fromEntries(issues.map((one: { field: string; zh: string }) => [one.field, one.zh]))
+    expect(byField).toEqual({
+      name: '不能为空',
+      username: '格式不正确，请核对',
+      password: '至少 10 个字符',
+      roles: '至少选择 1 项',
+    })
   })
 
   it('a body that is no JSON, of another type or too large is refused before a route sees it', async () => {

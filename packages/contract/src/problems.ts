@@ -168,8 +168,8 @@ export const problemData = z.object({
   problem: z.string(),
   field: z.string().optional(),
   values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  /** Several fields at once (validation). */
-  issues: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
+  /** Several fields at once (validation); `reason` is a code, the sentence stands beside it. */
+  issues: z.array(z.object({ field: z.string(), reason: z.string(), zh: z.string(), en: z.string() })).optional(),
   /** The sentence in both languages, ready to show. */
   zh: z.string(),
   en: z.string(),

@@ -59,7 +59,10 @@ export function showProblem(error: unknown) {
 export function fieldProblems(error: unknown): Record<string, string> {
   const known = problemOf(error)
   if (!known) return {}
-  if (known.issues?.length) return Object.fromEntries(known.issues.map((issue) => [issue.field, problemText(error)]))
+  if (known.issues?.length) {
+    const locale = currentLocale()
+    return Object.fromEntries(known.issues.map((issue) => [issue.field, locale === 'en' ? issue.en : issue.zh]))
+  }
   return known.field ? { [known.field]: problemText(error) } : {}
 }
 

@@ -1,4 +1,5 @@
 import { contract } from '@changhui/contract/contract'
+import { type FieldIssue, issueSentence } from '@changhui/contract/issues'
 import { problem } from '@changhui/contract/problems'
 import { implement, ORPCError } from '@orpc/server'
 import { Problem, type ProblemKind } from '../problem.ts'
@@ -50,12 +51,13 @@ export const os = base.use(async ({ context, next, procedure, path }, input) => 
 
 /** The problem of a request whose input broke the contract: every field at once. */
 export function invalidInput(
-  issues: readonly { path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined; message: string }[],
+  issues: readonly (FieldIssue & { path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined })[],
 ) {
   return problem('input.invalid', {
     issues: issues.map((issue) => ({
       field: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-      reason: issue.message,
+      reason: issue.code === undefined || issue.code === 'custom' ? issue.message : issue.code,
+      ...issueSentence(issue),
     })),
   })
 }
