@@ -35,6 +35,16 @@ describe('judging readings (CARE-19)', () => {
     ['an early typo outvoted', [reading(0, 90_000), reading(90, 5000), reading(180, 9000)], ['absurd', 'ok', 'ok']],
     ['a typo between', [reading(0, 1000), reading(90, 60_000), reading(180, 11_000)], ['ok', 'absurd', 'ok']],
     ['a dropped digit', [reading(0, 10_000), reading(90, 1500), reading(180, 20_000)], ['ok', 'rollback', 'ok']],
+    [
+      'a small rollback after an honest history',
+      [reading(0, 10_000), reading(180, 15_000), reading(360, 20_000), reading(540, 19_999)],
+      ['ok', 'ok', 'ok', 'rollback'],
+    ],
+    [
+      'a digit too many at the end, seen by the next reading',
+      [reading(0, 10_000), reading(180, 15_000), reading(360, 200_000), reading(540, 25_000)],
+      ['ok', 'ok', 'absurd', 'ok'],
+    ],
     ['the same day twice', [reading(0, 1000), reading(0, 1000)], ['ok', 'ok']],
     ['nothing', [], []],
   ])('%s', (_, readings, expected) => expect(verdicts(readings)).toEqual(expected))

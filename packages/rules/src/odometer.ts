@@ -31,32 +31,36 @@ export function epochDay(on: Temporal.PlainDate): number {
 const fits = (a: Point, b: Point, limits: OdometerLimits): boolean =>
   b.km >= a.km && b.km - a.km <= limits.maxKmPerDay * Math.max(1, b.day - a.day)
 
+/** Faster than this from one reading to the next is possible but suspicious: some four times what a private car does. */
+const SUSPICIOUS_KM_PER_DAY = 150
+
 /**
  * The longest run of readings that one car can have had: never falling, never faster than the limit. Of equally long ones
- * the one with the least kilometres, then the earliest. One early typo so costs itself and not all that follow it.
+ * the one with the fewest suspicious steps, so that one typo upwards costs itself and not all that follow it; then the one that
+ * ends earliest, so that a rollback does not unseat the reading it contradicts; then the one with the least kilometres.
  */
 function plausibleChain(points: readonly Point[], limits: OdometerLimits): Point[] {
   const sorted = [...points].sort((a, b) => a.day - b.day || a.km - b.km)
-  const best: { length: number; start: number; from: number }[] = []
+  const best: { length: number; start: number; from: number; fast: number }[] = []
   let end = -1
   for (const [j, point] of sorted.entries()) {
-    let mine = { length: 1, start: point.km, from: -1 }
+    let mine = { length: 1, start: point.km, from: -1, fast: 0 }
     for (let i = 0; i < j; i++) {
       const [before, so] = [sorted[i], best[i]]
       if (!before || !so || !fits(before, point, limits)) continue
       if (so.length + 1 > mine.length || (so.length + 1 === mine.length && so.start > mine.start)) {
-        mine = { length: so.length + 1, start: so.start, from: i }
+        const step = (point.km - before.km) / Math.max(1, point.day - before.day)
+        mine = {
+          length: so.length + 1,
+          start: so.start,
+          from: i,
+          fast: so.fast + (step > SUSPICIOUS_KM_PER_DAY ? 1 : 0),
+        }
       }
     }
     best.push(mine)
-    const [champion, last] = [best[end], sorted[end]]
-    const span = point.km - mine.start
-    if (
-      !champion ||
-      !last ||
-      mine.length > champion.length ||
-      (mine.length === champion.length && span < last.km - champion.start)
-    ) {
+    const champion = best[end]
+    if (!champion || mine.length > champion.length || (mine.length === champion.length && mine.fast < champion.fast)) {
       end = j
     }
   }
