@@ -108,11 +108,19 @@ export function Layout() {
         {t.skip}
       </a>
       <div className="sidebar">
-        <Link to="/s/$storeCode" params={{ storeCode: store.code }} className="brand">
-          <img src="/icon.svg" alt="" width={24} height={24} />
-          {t.product}
-        </Link>
-        <Navigation />
+        <Navigation
+          head={
+            <Link
+              to="/s/$storeCode"
+              params={{ storeCode: store.code }}
+              className="brand"
+              activeOptions={{ exact: true }}
+            >
+              <img src="/icon.svg" alt="" width={24} height={24} />
+              {t.product}
+            </Link>
+          }
+        />
       </div>
       <header className="topbar">
         <Button

@@ -54,11 +54,12 @@ const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; r
   ]
 
 /** The pages this person may open, in groups. */
-export function Navigation({ onGo }: { onGo?: () => void }) {
+export function Navigation({ head, onGo }: { head?: ReactNode; onGo?: () => void }) {
   const t = useTexts(texts)
   const { store, may } = useStore()
   return (
     <nav aria-label={t.navigation} className="navigation">
+      {head}
       {groups.map(({ group, entries }) => {
         const open = entries.filter((entry) => may(entry.needs))
         return open.length === 0 ? null : (

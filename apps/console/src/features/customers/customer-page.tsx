@@ -81,6 +81,7 @@ export default function CustomerPage() {
     return (
       <>
         {back}
+        <PageHeader title={t.back} />
         <ErrorState error={customer.error} retry={() => void customer.refetch()} />
       </>
     )

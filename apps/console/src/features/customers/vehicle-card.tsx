@@ -82,7 +82,8 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
                 {t.readings} ({vehicle.readings.length}
                 {refused > 0 ? ` · ${t.refusedReadings(refused)}` : ''})
               </summary>
-              <div className="readings">
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
+              <section className="readings" aria-label={t.readings} tabIndex={0}>
                 <table className="list-table">
                   <thead>
                     <tr>
@@ -107,7 +108,7 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
                       ))}
                   </tbody>
                 </table>
-              </div>
+              </section>
             </details>
           ) : null}
         </div>

@@ -46,6 +46,7 @@ export default function ImportPage() {
     return (
       <>
         {back}
+        <PageHeader title={t.title} />
         <ErrorState error={query.error} retry={() => void query.refetch()} />
       </>
     )

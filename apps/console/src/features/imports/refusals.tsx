@@ -16,7 +16,8 @@ export function Refusals({ title, list, total }: { title: string; list: readonly
   return (
     <Panel title={`${title} (${format.number(total)})`} flush>
       {total > list.length ? <p className="muted refusals-more">{t.first(format.number(list.length))}</p> : null}
-      <div className="refusals">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
+      <section className="refusals" aria-label={title} tabIndex={0}>
         <table className="list-table">
           <thead>
             <tr>
@@ -39,7 +40,7 @@ export function Refusals({ title, list, total }: { title: string; list: readonly
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Panel>
   )
 }
