@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Tabs } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useKeys } from '../../app/keys.tsx'
 import { EmptyState, LoadingState, PageHeader } from '../../app/page.tsx'
@@ -49,6 +49,14 @@ function TodaysCalls() {
   const t = useTexts(callTexts)
   const [programme, setProgramme] = useState<string | undefined>()
   const call = useCall(programme)
+  const navigate = useNavigate()
+  const { task } = useSearch({ strict: false }) as { task?: unknown }
+  useEffect(() => {
+    // A customer's page led here for one task: take it once, and leave a clean address behind.
+    if (typeof task !== 'string') return
+    void navigate({ to: '.', search: {}, replace: true })
+    call.take(task)
+  }, [task])
   const inHand = call.card !== null && !call.ended
   useKeys([{ combo: 'n', what: t.nextHint, run: call.takeNext, off: inHand || call.taking || call.saving }])
   return (

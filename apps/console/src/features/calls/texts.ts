@@ -155,7 +155,7 @@ export const callTexts = {
   },
   en: {
     title: 'Call list',
-    tabList: 'Today’s calls',
+    tabList: 'Calls today',
     tabNumbers: 'Numbers to find',
     tabFailures: 'Failed reminders',
     whenNow: 'Now',
@@ -178,7 +178,7 @@ export const callTexts = {
     queueEmptyNext: 'Look at “Numbers to find”, or come back after the daily plan has run.',
     loadMore: 'Load more',
     groupNow: 'Can be called now',
-    overdue: 'Past its call-by day',
+    overdue: 'Late',
     attemptsN: (v: { n: string | number }) => `Tried ${v.n}×`,
     claimedBy: (v: { name: string | number }) => `${v.name} is calling`,
     mine: 'My current call',

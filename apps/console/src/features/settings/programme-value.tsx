@@ -25,10 +25,14 @@ export function ValueRow({ declared, value, off, wrong, onChange }: ValueRowProp
   const say = (one: Value) =>
     typeof one === 'boolean' ? (one ? t.on : t.off) : typeof one === 'number' ? f.number(one) : one
   const id = `value-${declared.key}`
+  const range = declared.min === undefined ? '' : `${f.number(declared.min)} – ${f.number(declared.max)}`
   return (
     <tr>
       <th scope="row">
         <label htmlFor={id}>{label}</label>
+        <span className="settings-small muted" aria-hidden="true">
+          {[range, `${t.standard} ${say(declared.default)}`].filter(Boolean).join(' · ')}
+        </span>
       </th>
       <td>
         <span className="settings-value">
@@ -72,9 +76,7 @@ export function ValueRow({ declared, value, off, wrong, onChange }: ValueRowProp
           </span>
         ) : null}
       </td>
-      <td className="num muted">
-        {declared.min === undefined ? '—' : `${f.number(declared.min)} – ${f.number(declared.max)}`}
-      </td>
+      <td className="num muted">{range || '—'}</td>
       <td className="num muted">{say(declared.default)}</td>
       <td className="muted">{declared.source}</td>
     </tr>
