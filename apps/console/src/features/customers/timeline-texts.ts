@@ -10,7 +10,7 @@ export const texts = {
     planned: (programme: string, due: string) => `生成了“${programme}”提醒${due ? `，到期日 ${due}` : ''}`,
     dueMoved: (from: string, to: string) => `到期日${from ? `由 ${from} ` : ''}调整为 ${to}`,
     closed: (programme: string, state: string, outcome: string) =>
-      `“${programme}”${state}${outcome ? `：${outcome}` : ''}`,
+      `“${programme}”${state || '结束'}${outcome ? `：${outcome}` : ''}`,
     call: (result: string, outcome: string) => `电话${result}${outcome ? `：${outcome}` : ''}`,
     booked: (when: string) => `预约 ${when} 到店`,
     moved: (when: string) => `预约改到 ${when}`,
@@ -47,7 +47,7 @@ export const texts = {
     planned: (programme: string, due: string) => `Reminder “${programme}” was planned${due ? `, due ${due}` : ''}`,
     dueMoved: (from: string, to: string) => `The due date moved${from ? ` from ${from}` : ''} to ${to}`,
     closed: (programme: string, state: string, outcome: string) =>
-      `“${programme}” ${state.toLowerCase()}${outcome ? `: ${outcome.toLowerCase()}` : ''}`,
+      `“${programme}” ${(state || 'closed').toLowerCase()}${outcome ? `: ${outcome.toLowerCase()}` : ''}`,
     call: (result: string, outcome: string) =>
       `Call: ${result.toLowerCase()}${outcome ? `, ${outcome.toLowerCase()}` : ''}`,
     booked: (when: string) => `Appointment booked for ${when}`,
