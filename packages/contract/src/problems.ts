@@ -65,6 +65,10 @@ export const problems = {
     zh: '车架号应为 17 位，且不含 I、O、Q，请核对行驶证。',
     en: 'A VIN has 17 characters without I, O and Q. Check the vehicle licence.',
   },
+  'visit.known': {
+    zh: '该车当天同一工单号（或同为无工单号）的进厂已登记，内容不同。请核对已有记录，或填写工单号。',
+    en: 'A visit of this car on that day with this order number (or also without one) is recorded already and says something else. Look at it first, or enter the order number.',
+  },
   'plate.invalid': {
     zh: '车牌过长，请核对行驶证。',
     en: 'The plate is too long. Check the vehicle licence.',

@@ -63,7 +63,7 @@ export async function insertVisits(
   const at = scope.now.toString()
   const rows = visits.map(({ car, visit }) => ({
     ...visit,
-    id: visitId(storeId, car.id, { orderNo: null, arrivedOn: visit.arrivedOn, kind: visit.kind }),
+    id: visitId(storeId, car.id, { orderNo: null, arrivedOn: visit.arrivedOn }),
     readingId: readingId(storeId, car.id, visit.arrivedOn, visit.mileageKm),
     vehicleId: car.id,
     customerId: car.ownerId,

@@ -1,6 +1,6 @@
 import type { Mapping } from '@changhui/contract/imports'
 import type { Payer, VisitKind } from '@changhui/rules/words'
-import { deriveId } from '../../../platform/ids.ts'
+import { visitId } from '../vehicles/service.ts'
 import { parseVisitKind } from './cells.ts'
 import type { VisitLine } from './record.ts'
 import type { Resolved } from './resolve.ts'
@@ -37,10 +37,6 @@ export interface VisitChange {
   readonly changed: boolean
 }
 
-/** The natural key of a visit: the vehicle, the day, the order number where there is one. */
-export const visitId = (storeId: string, vehicleId: string, arrivedOn: string, orderNo: string | null): string =>
-  deriveId('visit', storeId, vehicleId, arrivedOn, orderNo ?? '')
-
 export const visitDayKey = (vehicleId: string, arrivedOn: string): string => `${vehicleId}|${arrivedOn}`
 
 const lineKey = (line: VisitLine): string =>
@@ -61,7 +57,7 @@ export function joinVisits(
   for (const row of rows) {
     const { visit } = row.record
     if (!visit || !row.vehicle) continue
-    const id = visitId(storeId, row.vehicle.id, visit.arrivedOn, visit.orderNo)
+    const id = visitId(storeId, row.vehicle.id, visit)
     const group = groups.get(id)
     if (group) group.push(row)
     else groups.set(id, [row])

@@ -97,17 +97,15 @@ function byVehicle(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
 }
 
 /**
- * The id of a visit from what names it: its order number, or without one the vehicle, the day and the kind. The same visit told
- * by staff and by a file is so one row.
+ * The id of a visit from what names it: vehicle, day and order number where there is one. The same visit told by staff and by a
+ * file is so one row.
  */
 export function visitId(
   storeId: string,
   vehicleId: string,
-  visit: { orderNo: string | null; arrivedOn: string; kind: string },
+  visit: { readonly arrivedOn: string; readonly orderNo: string | null },
 ): string {
-  return visit.orderNo
-    ? deriveId('visit', storeId, visit.orderNo)
-    : deriveId('visit', storeId, vehicleId, visit.arrivedOn, visit.kind)
+  return deriveId('visit', storeId, vehicleId, visit.arrivedOn, visit.orderNo ?? '')
 }
 
 /** The id of a reading: the same kilometres on the same day are one reading, whoever tells them. */

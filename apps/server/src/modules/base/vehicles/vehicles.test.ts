@@ -159,6 +159,7 @@ describe('tasks follow (CARE-23)', () => {
     const first = await visit(car.id, '2026-11-21', 'maintenance', 5_000)
     const second = await visit(car.id, '2026-11-21', 'maintenance', 5_000)
     expect(second.id).toBe(first.id)
+    expect(await problemOf(visit(car.id, '2026-11-21', 'repair', 5_000))).toBe('CONFLICT visit.known')
     expect(await vehicles.visits({ storeId, vehicleId: car.id })).toHaveLength(1)
     expect(await taskOf(car.id)).toMatchObject({ state: 'done', outcome: 'returned' })
   })

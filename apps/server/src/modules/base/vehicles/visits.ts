@@ -45,8 +45,8 @@ export async function addReading(scope: Scope, input: Input<'addReading'>): Prom
 }
 
 /**
- * Records a visit and closes the reminder it answers (CARE-23). The same order number, or without one the same vehicle, day and
- * kind, is the same visit: recorded twice it is there once. An implausible mileage is kept but not used.
+ * Records a visit and closes the reminder it answers (CARE-23). The same vehicle, day and order number are the same visit: told
+ * twice it is there once, told otherwise it is a CONFLICT `visit.known`. An implausible mileage is kept but not used.
  */
 export async function addVisit(scope: Scope, input: Input<'addVisit'>): Promise<Visit> {
   const vehicle = found(await vehicleById(scope, input.vehicleId))
@@ -66,7 +66,11 @@ export async function addVisit(scope: Scope, input: Input<'addVisit'>): Promise<
     lines: JSON.stringify(input.lines),
     ...amounts(input.lines),
   })
-  if (!row) return toVisit(found(await visitById(scope, id)))
+  if (!row) {
+    const known = found(await visitById(scope, id))
+    if (known.kind !== input.kind || known.mileageKm !== input.mileageKm) throw new Problem('CONFLICT', 'visit.known')
+    return toVisit(known)
+  }
   if (input.mileageKm !== null) {
     await insertReading(scope, {
       id: readingId(scope.storeId, vehicle.id, input.arrivedOn, input.mileageKm),
