@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Mapping } from '@changhui/contract/imports'
 import type pg from 'pg'
 import type { Clock } from '../../../platform/clock.ts'
@@ -46,7 +47,9 @@ export async function importFile(given: FileImport): Promise<FileImportResult> {
   const inStore = <T>(work: (scope: Scope) => Promise<T>) => withStore(pool, clock, store, systemActor, work)
   const state = dryRun ? 'checking' : 'running'
   const importId = await inStore(async (scope) => {
-    const unfinished = dryRun ? undefined : await findUnfinished(scope, kind, prepared.fileHash)
+    const brokenOff = dryRun ? undefined : await findUnfinished(scope, kind, prepared.fileHash)
+    // read another way it is another import
+    const unfinished = given.mapping && !isDeepStrictEqual(given.mapping, brokenOff?.mapping) ? undefined : brokenOff
     const id = unfinished?.id ?? (await addJob(scope, kind, basename(path), prepared, given.mapping))
     const mapping = given.mapping ? { mapping: given.mapping } : {}
     if (unfinished)

@@ -1,3 +1,4 @@
+import type { Mapping } from '@changhui/contract/imports'
 import { describe, expect, test, vi } from 'vitest'
 import { csv, importBench } from './testing.ts'
 
@@ -159,7 +160,7 @@ const visited = ['姓名', '手机', '车牌号', '车架号', '进厂日期', '
 describe('visits', () => {
   test('lines join to visits, totals add up, the vehicle knows its last service and mileage', async () => {
     const at = await store()
-    const mapping = {
+    const mapping: Mapping = {
       source: 'test',
       columns: {
         姓名: 'name',
@@ -179,7 +180,7 @@ describe('visits', () => {
       visitKinds: [],
       defaultVisitKind: 'maintenance',
       vehicleKey: [],
-    } as const
+    }
     const line = (item: string, amount: string, day = '2026-05-01', km = '12,345') => [
       '张三',
       '13800000001',
@@ -206,7 +207,7 @@ describe('visits', () => {
         store: here,
         kind: 'visits',
         path: write('v.csv', csv(visited, ...order)),
-        mapping: { ...mapping, columns: { ...mapping.columns }, visitKinds: [], vehicleKey: [] },
+        mapping,
         batchRows,
       } as const
       const dry = await bring({ ...given, dryRun: true })

@@ -33,6 +33,7 @@ const vehicleColumns = [
   'source_key',
   'version',
   'staff_corrected',
+  'last_visit_on',
   ...Object.values(vehicleFields),
 ]
 const columns = (alias: string, list: readonly string[]) => list.map((name) => `${alias}.${name}`).join(', ')
@@ -50,30 +51,25 @@ async function rowsOf(look: Lookup, text: (tables: Tables) => string, values: re
 export async function recall(look: Lookup, kind: ImportKind, records: readonly ImportRecord[]): Promise<BatchMemory> {
   const memory = new BatchMemory()
   const set = (values: Iterable<string | null>) => [...new Set([...values].filter((value) => value !== null))]
-  const vins = set(records.map((record) => record.vin))
-  const plates = set(records.map((record) => (record.plateNames ? record.plate : null)))
-  const keys = set(records.map((record) => (record.key === null ? null : vehicleSourceKey(record.key))))
-  const lastVisit = (t: Tables) =>
-    kind === 'visits'
-      ? `greatest(v.last_visit_on, (SELECT max(s.arrived_on) FROM ${t.visit} s WHERE s.store_id = v.store_id AND s.vehicle_id = v.id))`
-      : 'v.last_visit_on'
   const vehicles = new Map<string, Row>()
-  const part = (t: Tables, condition: string) =>
-    `SELECT ${columns('v', vehicleColumns)}, ${lastVisit(t)} AS last_visit_on FROM ${t.vehicle} v WHERE v.store_id = $1 AND ${condition}`
-  for (const [list, condition] of [
-    [vins, 'v.vin = ANY ($2::text[])'],
-    [plates, 'v.plate = ANY ($2::text[])'],
-    [keys, 'v.source_key = ANY ($2::text[])'],
-  ] as const) {
-    if (list.length === 0) continue
-    for (const row of await rowsOf(look, (t) => part(t, condition), [list])) vehicles.set(String(row.id), row)
+  const find = async (condition: string, list: readonly string[]) => {
+    if (list.length === 0) return
+    const text = (t: Tables) =>
+      `SELECT ${columns('v', vehicleColumns)} FROM ${t.vehicle} v WHERE v.store_id = $1 AND ${condition}`
+    for (const row of await rowsOf(look, text, [list])) vehicles.set(String(row.id), row)
   }
+  await find('v.vin = ANY ($2::text[])', set(records.map((record) => record.vin)))
+  const known = new Set([...vehicles.values()].map((row) => row.vin))
+  // a car that its VIN has found needs no search by plate
+  const byPlate = records.filter((record) => record.plateNames && !(record.vin !== null && known.has(record.vin)))
+  await find('v.plate = ANY ($2::text[])', set(byPlate.map((record) => record.plate)))
+  await find(
+    'v.source_key = ANY ($2::text[])',
+    set(records.map((record) => (record.key === null ? null : vehicleSourceKey(record.key)))),
+  )
   // a dry run may have changed the plate of a car that the real table still lists under the old one
-  if (look.tables.length > 1 && vehicles.size > 0) {
-    for (const row of await rowsOf(look, (t) => part(t, 'v.id = ANY ($2::uuid[])'), [[...vehicles.keys()]])) {
-      vehicles.set(String(row.id), row)
-    }
-  }
+  if (look.tables.length > 1) await find('v.id = ANY ($2::uuid[])', [...vehicles.keys()])
+  if (kind === 'visits') await latestVisits(look, records, vehicles)
 
   const customers = new Map<string, Row>()
   const take = (rows: readonly Row[]) => {
@@ -135,6 +131,26 @@ export async function recall(look: Lookup, kind: ImportKind, records: readonly I
     if (row.name !== undefined) memory.addCustomer(customerOf(row, numbers.get(String(row.id))))
   for (const row of vehicles.values()) memory.addVehicle(vehicleOf(row))
   return memory
+}
+
+/** Where a row shows another plate than the car had, the day of its last visit decides: this import may have brought newer ones. */
+async function latestVisits(look: Lookup, records: readonly ImportRecord[], vehicles: ReadonlyMap<string, Row>) {
+  const plates = new Map(records.map((record) => [record.vin, record.plate]))
+  const replated = [...vehicles.values()].filter((row) => {
+    const plate = plates.get(row.vin as string | null) ?? null
+    return row.vin !== null && plate !== null && plate !== row.plate
+  })
+  if (replated.length === 0) return
+  const rows = await rowsOf(
+    look,
+    (t) =>
+      `SELECT s.vehicle_id, max(s.arrived_on) AS last FROM ${t.visit} s WHERE s.store_id = $1 AND s.vehicle_id = ANY ($2::uuid[]) GROUP BY 1`,
+    [replated.map((row) => row.id)],
+  )
+  for (const { vehicle_id, last } of rows) {
+    const row = vehicles.get(String(vehicle_id))
+    if (row && String(last) > String(row.last_visit_on ?? '')) row.last_visit_on = last
+  }
 }
 
 const valuesOf = (row: Row, fields: Readonly<Record<string, string>>) =>

@@ -37,7 +37,23 @@ export async function suggestMapping(scope: Scope, kind: ImportKind, table: Tabl
   )
   if (shipped) return shipped
   const guess = guessMapping(kind, table.columns)
-  return { ...guess, dateOrder: guessDateOrder(guess, table, scope.today.toString()) }
+  return {
+    ...guess,
+    dateOrder: guessDateOrder(guess, table, scope.today.toString()),
+    severalLinesPerVisit: kind === 'visits' && linesRepeat(guess, table),
+  }
+}
+
+/** Whether the first rows tell one visit over several lines: the same order (or vehicle and day) with different items. */
+function linesRepeat({ columns }: Mapping, table: TableSource): boolean {
+  const placesOf = (...fields: string[]) =>
+    table.columns.flatMap((name, at) => (fields.includes(columns[name] ?? '') ? [at] : []))
+  const items = placesOf('item')
+  const heads = placesOf('orderNo', 'vin', 'plate', 'arrivedOn')
+  if (items.length === 0 || heads.length === 0) return false
+  const told = (cells: readonly string[], places: readonly number[]) => places.map((at) => cells[at] ?? '').join('|')
+  const visits = Map.groupBy(table.sample, (cells) => told(cells, heads))
+  return [...visits.values()].some((lines) => new Set(lines.map((cells) => told(cells, items))).size > 1)
 }
 
 /** The first of year-, day- and month-first under which every date of the first rows exists and none that should be past is to come. */

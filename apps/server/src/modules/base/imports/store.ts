@@ -137,7 +137,7 @@ export async function findUnfinished(scope: Scope, kind: ImportKind, fileHash: s
     .where('storeId', '=', scope.storeId)
     .where('kind', '=', kind)
     .where('fileHash', '=', fileHash)
-    .where('state', 'in', ['running', 'failed'])
+    .where('state', 'in', ['running', 'failed', 'interrupted'])
     .where('rowsDone', '>', 0)
     .orderBy('createdAt', 'desc')
     .executeTakeFirst()

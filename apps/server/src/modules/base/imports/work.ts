@@ -29,7 +29,7 @@ export class ClaimLost extends Error {
 }
 
 /** A worker that is not heard of for so long is taken for dead. */
-export const CLAIM_SECONDS = 15
+export const CLAIM_SECONDS = 10
 
 export const claimUntil = (now: Temporal.Instant): string => now.add({ seconds: CLAIM_SECONDS }).toString()
 
