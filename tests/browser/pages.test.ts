@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
+import { demoPassword } from '@changhui/contract/demo-accounts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoPassword, loadDemo } from '../../apps/server/src/modules/demo/service.ts'
+import { loadDemo } from '../../apps/server/src/modules/demo/service.ts'
 import { axeFindings, type BrowserStage, type Look, openBrowserStage, overhang, pictures, signIn } from './stage.ts'
 
 let stage: BrowserStage

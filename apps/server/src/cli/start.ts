@@ -1,4 +1,5 @@
-import { demoPassword, demoStaff, loadDemo } from '../modules/demo/service.ts'
+import { demoPassword, demoStaff } from '@changhui/contract/demo-accounts'
+import { loadDemo } from '../modules/demo/service.ts'
 import { EmbeddedError } from '../platform/embedded/errors.ts'
 import type { Platform } from '../platform/http/context.ts'
 import { type CliContext, createContext } from './context.ts'

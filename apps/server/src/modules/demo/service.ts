@@ -1,4 +1,4 @@
-import type { Role } from '@changhui/rules/permissions'
+import { demoPassword, demoStaff } from '@changhui/contract/demo-accounts'
 import { sql } from 'kysely'
 import { inScope } from '../../platform/db.ts'
 import type { Platform } from '../../platform/http/context.ts'
@@ -18,19 +18,6 @@ import { countStore, insertCars, insertPeople, insertVisits, type PlacedCar, typ
 const WEEKS = 5
 /** How much of today's opening hours is lived already. */
 const TODAY_SHARE = 0.5
-
-export const demoPassword = 'demo-changhui-2026'
-
-/** Everybody who can sign in to the demo, with one password. */
-export const demoStaff: readonly { name: string; username: string; roles: readonly Role[] }[] = [
-  { name: '演示客服小林', username: 'agent1', roles: ['care-agent'] },
-  { name: '演示客服小周', username: 'agent2', roles: ['care-agent'] },
-  { name: '演示客服经理', username: 'manager', roles: ['care-manager'] },
-  { name: '演示服务顾问', username: 'advisor', roles: ['advisor'] },
-  { name: '演示信息员', username: 'clerk', roles: ['information-clerk'] },
-  { name: '演示总经理', username: 'gm', roles: ['general-manager'] },
-  { name: '演示管理员', username: 'admin', roles: ['administrator'] },
-]
 
 export interface DemoLoaded {
   readonly storeId: string
