@@ -9,7 +9,9 @@ import { antdTheme, useThemeChoice } from './theme.ts'
 
 const storageKey = 'changhui.locale'
 const listeners = new Set<() => void>()
-let locale: Locale = localStorage.getItem(storageKey) === 'en' ? 'en' : 'zh-CN'
+const stored = localStorage.getItem(storageKey)
+// Chinese first; English for who chose it, or whose browser speaks it.
+let locale: Locale = (stored ?? navigator.language).startsWith('en') ? 'en' : 'zh-CN'
 
 function apply() {
   document.documentElement.lang = locale
