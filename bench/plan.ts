@@ -13,7 +13,7 @@ import { fillStore, planDay } from './plan-data.ts'
 const zone = 'Asia/Shanghai'
 const clock = fixedClock(`${planDay}T01:00:00Z`)
 const asOf = Temporal.PlainDate.from(planDay)
-const rounds = 5
+const rounds = 3
 
 /**
  * Plans the regular service of one store against the bare statements, each several times in turn on emptied tables, medians:

@@ -23,7 +23,7 @@ const cursorForm = z.tuple([moment, z.int().min(0).max(1000), z.iso.date(), z.gu
 /** A task without an hour of its own comes behind those whose hour has come. */
 const hour = sql<string>`coalesce(t.next_at, 'infinity')`
 const endOfDay = ({ today, timeZone }: Scope) => today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString()
-export const startOfDay = ({ today, timeZone }: Scope) => today.toZonedDateTime(timeZone).toInstant().toString()
+const startOfDay = ({ today, timeZone }: Scope) => today.toZonedDateTime(timeZone).toInstant().toString()
 
 /** What can be called: open, inside its window, with a number; corrections are desk work. */
 function callable({ tx, storeId, today }: Scope, { programme, query }: Pick<CallFilters, 'programme' | 'query'>) {

@@ -26,32 +26,18 @@ export interface DueParameters {
   readonly values: ProgrammeValues
 }
 
-/**
- * What a due query gives for each vehicle that has a round of the programme running, whenever it is due; the engine takes the
- * rows whose window holds the as-of day. `cycle` names the round, ascending from round to round: with it the id of the task is
- * derived, and an open task of an earlier round is closed with the outcome `answer`.
- */
-export const dueColumns = [
-  'store_id',
-  'vehicle_id',
-  'customer_id',
-  'cycle',
-  'due_on',
-  'opens_on',
-  'call_by',
-  'closes_on',
-  'answer',
-  'priority',
-  'why',
-] as const
-
 /** A kind of care: everything the engine, the call list and the settings page need to know about it, in one file. */
 export interface Programme {
   readonly key: string
   readonly zh: string
   readonly en: string
   readonly values: readonly ProgrammeValue[]
-  /** Who is due: one set-based SELECT giving `dueColumns`. Missing: a person or another task makes these tasks. */
+  /**
+   * Who is due: one set-based SELECT of store_id, vehicle_id, customer_id, cycle, due_on, opens_on, call_by, closes_on, answer,
+   * priority and why, for each vehicle that has a round running, whenever it is due; the engine takes the rows whose window holds
+   * the as-of day. `cycle` names the round, ascending from round to round: with it the id of the task is derived, and an open task
+   * of an earlier round is closed with the outcome `answer`. Missing: a person or another task makes these tasks.
+   */
   readonly dueSql?: (parameters: DueParameters) => RawBuilder<unknown>
   /** Without a due query: the outcome the facts give an open task `t` of a customer `c`, as an SQL expression; NULL = still owed. */
   readonly answered?: RawBuilder<unknown>
