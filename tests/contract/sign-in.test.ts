@@ -48,6 +48,13 @@ describe('signing in', () => {
     expect((await attempt('aaa-dispatcher', password)).status).toBe(200)
   })
 
+  it('guesses sent all at once are counted too', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => attempt('aaa-general-manager', `at once ${at} x`)),
+    )
+    expect(answers.map((one) => one.status).sort()).toEqual([...Array(5).fill(401), ...Array(7).fill(429)])
+  })
+
   it('ends at once with signing out', async () => {
     const cookie = await signIn(stage.app, 'aaa-marketing')
     expect((await me(cookie)).status).toBe(200)

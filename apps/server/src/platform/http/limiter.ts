@@ -4,6 +4,8 @@ export interface Limiter {
   take(key: string): number
   /** The seconds to wait without taking. */
   wait(key: string): number
+  /** Puts one back that turned out not to count. */
+  giveBack(key: string): void
 }
 
 const most = 50_000
@@ -45,5 +47,10 @@ export function createLimiter(perSecond: number, burst: number, now: () => numbe
       return wait
     },
     wait: (key) => (perSecond === 0 ? 0 : secondsFor(bucket(key).tokens)),
+    giveBack: (key) => {
+      if (perSecond === 0) return
+      const one = bucket(key)
+      one.tokens = Math.min(burst, one.tokens + 1)
+    },
   }
 }

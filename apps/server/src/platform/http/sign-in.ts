@@ -43,6 +43,8 @@ export function createSignIn(auth: Auth, sessions: Sessions, settings: HttpSetti
     const signsIn = path.endsWith('/sign-in/username')
     const wait = signsIn ? Math.max(...limits.map((limit, at) => limit.wait(keys[at] ?? ''))) : 0
     if (wait > 0) return tooMany(wait)
+    // counted before the password is looked at, or a hundred guesses sent at once would all pass; given back when right
+    if (signsIn) for (const [at, limit] of limits.entries()) limit.take(keys[at] ?? '')
 
     const headers = new Headers(request.headers)
     headers.set(clientAddressHeader, address)
@@ -52,8 +54,8 @@ export function createSignIn(auth: Auth, sessions: Sessions, settings: HttpSetti
     )
     sessions.forgetCookie(request.headers)
     if (path.endsWith('/change-password')) sessions.forget()
+    if (signsIn && answer.status !== 401) for (const [at, limit] of limits.entries()) limit.giveBack(keys[at] ?? '')
     if (answer.status < 400) return secured(answer, isHttps(request, settings))
-    if (signsIn && answer.status === 401) for (const [at, limit] of limits.entries()) limit.take(keys[at] ?? '')
     const code = await codeOf(answer)
     if (answer.status >= 500) log.error({ path, code }, 'sign-in failed')
     return refusal(answer.status, code)
