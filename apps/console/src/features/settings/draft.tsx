@@ -4,11 +4,20 @@ import { useState } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
 import { settingTexts } from './texts.ts'
 
-/** What a form holds while it is edited: the saved value until something differs. */
-export function useDraft<T>(saved: T | undefined) {
-  const [edited, setEdited] = useState<T | null>(null)
-  const dirty = edited !== null && JSON.stringify(edited) !== JSON.stringify(saved)
-  return { value: edited ?? saved, dirty, change: (next: T) => setEdited(next), drop: () => setEdited(null) }
+/**
+ * What a form holds while it is edited: the saved fields, and over them only those this person changed. When somebody else
+ * saves in between, saving again changes nothing of theirs but what was changed here too.
+ */
+export function useDraft<T extends object>(saved: T) {
+  const [edited, setEdited] = useState<Partial<T>>({})
+  const value: T = { ...saved, ...edited }
+  const dirty = JSON.stringify(value) !== JSON.stringify(saved)
+  return {
+    value,
+    dirty,
+    change: (change: Partial<T>) => setEdited((before) => ({ ...before, ...change })),
+    drop: () => setEdited({}),
+  }
 }
 
 /** Asks before a page with unsaved changes is left, inside the console and when the window closes. */

@@ -12,10 +12,9 @@ import { settingTexts } from './texts.ts'
 
 type Programme = Awaited<ReturnType<typeof client.settings.programmes>>[number]
 type Value = ProgrammeValue['value']
-interface Form {
-  readonly enabled: boolean
-  readonly values: Readonly<Record<string, Value>>
-}
+/** The values by key, and whether the programme is on: flat, so that each is kept or taken over by itself. */
+type Form = Readonly<Record<string, Value>>
+const switchKey = 'enabled'
 
 /** Values of each programme, the form drawn from what the programme declares. */
 export function ProgrammeSettings() {
@@ -32,19 +31,19 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
   const { store, may } = useStore()
   const queries = useQueryClient()
   const saved: Form = {
-    enabled: programme.enabled,
-    values: Object.fromEntries(programme.values.map((one) => [one.key, one.value])),
+    ...Object.fromEntries(programme.values.map((one) => [one.key, one.value])),
+    [switchKey]: programme.enabled,
   }
   const draft = useDraft<Form>(saved)
   const [conflict, setConflict] = useState(false)
   const query = api.settings.programmes.queryOptions({ input: { storeId: store.id } })
   const save = useMutation({
-    mutationFn: (form: Form) =>
+    mutationFn: ({ [switchKey]: enabled, ...values }: Form) =>
       client.settings.updateProgramme({
         storeId: store.id,
         programme: programme.programme,
-        enabled: form.enabled,
-        values: { ...form.values },
+        enabled: enabled === true,
+        values,
         version: programme.version,
       }),
     onSuccess: (next) => {
@@ -59,13 +58,14 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
       await queries.refetchQueries({ queryKey: query.queryKey })
     },
   })
-  const form = draft.value ?? saved
+  const form = draft.value
+  const on = form[switchKey] === true
   const wrong = fieldProblems(save.error)
   const off = !may('setting.edit')
   const name = locale === 'en' ? programme.en : programme.zh
-  const set = (key: string, value: Value) => draft.change({ ...form, values: { ...form.values, [key]: value } })
+  const set = (key: string, value: Value) => draft.change({ [key]: value })
   const defaults = Object.fromEntries(programme.values.map((one) => [one.key, one.default]))
-  const changed = programme.values.some((one) => form.values[one.key] !== one.default)
+  const changed = programme.values.some((one) => form[one.key] !== one.default)
   return (
     <Panel
       title={name}
@@ -74,17 +74,17 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
       extra={
         <>
           {changed && !off ? (
-            <Button size="small" type="text" onClick={() => draft.change({ ...form, values: defaults })}>
+            <Button size="small" type="text" onClick={() => draft.change(defaults)}>
               {t.allDefaults}
             </Button>
           ) : null}
           <Switch
-            checked={form.enabled}
+            checked={on}
             disabled={off}
             aria-label={t.enable({ name })}
             checkedChildren={t.enabled}
             unCheckedChildren={t.disabled}
-            onChange={(enabled) => draft.change({ ...form, enabled })}
+            onChange={(enabled) => set(switchKey, enabled)}
           />
         </>
       }
@@ -105,8 +105,8 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
               <ValueRow
                 key={one.key}
                 declared={one}
-                value={form.values[one.key] ?? one.default}
-                off={off || !form.enabled}
+                value={form[one.key] ?? one.default}
+                off={off || !on}
                 wrong={wrong[`values.${one.key}`]}
                 onChange={(value) => set(one.key, value)}
               />

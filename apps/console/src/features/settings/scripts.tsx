@@ -52,8 +52,9 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
   const { store, may } = useStore()
   const queries = useQueryClient()
   const area = useRef<TextAreaRef>(null)
-  const draft = useDraft<string>(scripts.versions[0]?.body ?? '')
-  const body = draft.value ?? ''
+  const draft = useDraft({ body: scripts.versions[0]?.body ?? '' })
+  const { body } = draft.value
+  const write = (next: string) => draft.change({ body: next })
   const unknown = unknownVariables(body)
   const off = !may('script.edit')
   const save = useMutation({
@@ -68,7 +69,7 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
     const field = area.current?.resizableTextArea?.textArea
     const [from, to] = [field?.selectionStart ?? body.length, field?.selectionEnd ?? body.length]
     const place = `{{${name}}}`
-    draft.change(body.slice(0, from) + place + body.slice(to))
+    write(body.slice(0, from) + place + body.slice(to))
     // The caret goes behind what was put in, once the field shows it.
     requestAnimationFrame(() => {
       field?.focus()
@@ -89,7 +90,7 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
             aria-invalid={unknown.length > 0}
             status={unknown.length > 0 ? 'error' : undefined}
             autoSize={{ minRows: 8, maxRows: 20 }}
-            onChange={(event) => draft.change(event.target.value)}
+            onChange={(event) => write(event.target.value)}
           />
           {unknown.length > 0 ? (
             <p role="alert" className="settings-wrong">
@@ -112,7 +113,7 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
           <p className="settings-preview">{previewOf(body, scripts.variables)}</p>
         </Panel>
       </div>
-      <Versions versions={scripts.versions} onRestore={off ? null : draft.change} />
+      <Versions versions={scripts.versions} onRestore={off ? null : write} />
       <SaveBar
         dirty={draft.dirty}
         saving={save.isPending}

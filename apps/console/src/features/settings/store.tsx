@@ -48,10 +48,10 @@ function StoreForm({ settings }: { settings: Settings }) {
       await queries.refetchQueries({ queryKey: query.queryKey })
     },
   })
-  const form = draft.value ?? saved
+  const form = draft.value
   const wrong = fieldProblems(save.error)
   const off = !may('setting.edit')
-  const set = (change: Partial<Form>) => draft.change({ ...form, ...change })
+  const set = draft.change
   const hours = (change: Partial<Form['hours']>) => set({ hours: { ...form.hours, ...change } })
   return (
     <>
