@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
+import { vinCheckDigit } from '@changhui/rules/vin'
 import { connectTo, password, type Server } from './server.ts'
 
 const program = resolve(import.meta.dirname, '../../scripts/changhui.mjs')
@@ -48,7 +49,9 @@ export function visitsFile(house: House, name: string, from: number, count: numb
   for (let index = from; index < from + count; index += 1) {
     const serial = `${index}`.padStart(6, '0')
     const day = today.subtract({ days: 178 + (index % 8) })
-    const car = `LSVAA4182E2${serial},沪${'ABCDEFGHJK'[Number(serial[0])]}${serial.slice(1)}`
+    const plain = `LSVAA4180E2${serial}`
+    const vin = plain.slice(0, 8) + vinCheckDigit(plain) + plain.slice(9)
+    const car = `${vin},沪${'ABCDEFGHJK'[Number(serial[0])]}${serial.slice(1)}`
     const person = `客户${serial},1990${`${index}`.padStart(7, '0')}`
     lines.push(`RO${serial},${car},${person},${day},${10_000 + index},保养`)
   }
@@ -72,7 +75,7 @@ async function serve(child: ChildProcess, storeId: string): Promise<Server> {
 function collect(child: ChildProcess): { out: string; err: string } {
   const text = { out: '', err: '' }
   child.stdout?.on('data', (chunk: Buffer) => {
-    text.out = (text.out + chunk.toString()).slice(-100_000)
+    text.out += chunk.toString()
   })
   child.stderr?.on('data', (chunk: Buffer) => {
     text.err = (text.err + chunk.toString()).slice(-4_000)

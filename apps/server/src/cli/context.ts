@@ -56,13 +56,15 @@ export function createContext(json: () => boolean): CliContext {
     withPlatform: async (work, options = {}) => {
       const database = await openDatabase(config, { role: options.role ?? 'command' })
       let pool: pg.Pool | undefined
+      let closing = false
       try {
         await migrate(database.connection)
         pool = openPool(database.connection, options.connections ?? 4)
-        // a connection lost while idle; the next query meets it
-        pool.on('error', (error) => note(error.message))
+        // a connection lost while idle; the next query meets it. At the end the database may go before the last one is closed
+        pool.on('error', (error) => closing || note(error.message))
         return await work({ config, clock, pool, db: openDb(pool) }, database)
       } finally {
+        closing = true
         await pool?.end()
         await database.close()
       }
