@@ -1,4 +1,5 @@
 import { cloneElement, type ReactElement, useId } from 'react'
+import './field.css'
 
 interface FieldProps {
   readonly label: string
@@ -23,7 +24,7 @@ export function Field({ label, wrong, hint, wide, children }: FieldProps) {
         id,
         ...(wrong ? { status: 'error' as const, 'aria-describedby': `${id}-wrong` } : {}),
       })}
-      {hint ? <span className="muted settings-field-hint">{hint}</span> : null}
+      {hint && !wrong ? <span className="muted settings-field-hint">{hint}</span> : null}
       {wrong ? (
         <span id={`${id}-wrong`} role="alert" className="settings-wrong">
           {wrong}
