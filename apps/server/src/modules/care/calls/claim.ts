@@ -3,6 +3,7 @@ import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { staffNames } from '../../staff/service.ts'
 import { followFacts } from '../engine/follow.ts'
+import { deskWork } from '../programmes/all.ts'
 import { isHeld, isOpen, selectTasks, type TaskFacts, type TaskRow, toTaskRows } from './rows.ts'
 
 /** How long a call is somebody's before it goes back by itself. */
@@ -35,7 +36,7 @@ async function lockNext(scope: Scope, programme: string | undefined, rested: boo
   const today = scope.today.toString()
   const lately = scope.now.subtract(REST).toString()
   const free = sql`t.store_id = ${scope.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.blocked_by IS NULL
-    AND t.opens_on <= ${today}::date AND t.closes_on >= ${today}::date AND t.programme <> 'number-correction'
+    AND t.opens_on <= ${today}::date AND t.closes_on >= ${today}::date AND t.programme <> ALL (${deskWork}::text[])
     ${programme === undefined ? sql`` : sql`AND t.programme = ${programme}`}`
   const nobody = sql`(t.claimed_until IS NULL OR t.claimed_until <= ${now}::timestamptz)
     ${rested ? sql`` : sql`AND (t.claimed_by IS DISTINCT FROM ${me}::uuid OR t.claimed_until <= ${lately}::timestamptz)`}`

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
 import type { Scope } from '../../../platform/scope.ts'
+import { deskWork } from '../programmes/all.ts'
 import { selectTasks, type TaskFacts, type TaskRow, toTaskRows } from './rows.ts'
 
 type Output<Route extends keyof typeof careContract> = z.infer<
@@ -35,7 +36,7 @@ function callable({ tx, storeId, today }: Scope, { programme, query }: Pick<Call
     .where('t.blockedBy', 'is', null)
     .where('t.opensOn', '<=', today.toString())
     .where('t.closesOn', '>=', today.toString())
-    .where('t.programme', '<>', 'number-correction')
+    .where('t.programme', 'not in', deskWork)
     .$if(programme !== undefined, (rows) => rows.where('t.programme', '=', programme ?? ''))
     .$if(part !== undefined, (rows) =>
       rows.where(

@@ -4,8 +4,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Scope } from '../../../platform/scope.ts'
 import { regularService } from '../programmes/regular-service.ts'
-import type { ProgrammeValues } from './programme.ts'
-import { programmeInForce } from './store-values.ts'
+import { type ProgrammeInForce, programmeInForce } from './store-values.ts'
 
 export type DueWhy = z.infer<typeof dueWhy>
 
@@ -40,7 +39,7 @@ export interface RoundTask {
  */
 export function explainRegularService(
   facts: VehicleFacts,
-  values: ProgrammeValues,
+  { enabled, values }: ProgrammeInForce,
   asOf: Temporal.PlainDate,
   task?: RoundTask,
 ): DueWhy {
@@ -62,7 +61,7 @@ export function explainRegularService(
     : nothing
   const opensOn = dueOn?.subtract({ days: Number(values.opensDaysBefore) }) ?? null
   const closesOn = dueOn?.add({ days: Number(values.lateDays) }) ?? null
-  const reason = exclusion(facts)
+  const reason = enabled ? exclusion(facts) : 'disabled'
   const mine = task && task.cycle === facts.anchorOn ? task : undefined
   const confidence = facts.dailyConfidence
   return {
@@ -97,7 +96,7 @@ const nothing = { dueOn: null, byTime: null, byKm: null, decidedBy: null } as co
 function exclusion(facts: VehicleFacts): string | null {
   if (facts.merged) return 'merged'
   if (facts.doNotDisturb) return 'do-not-disturb'
-  if (facts.callRefused) return 'no-call-consent'
+  if (facts.callRefused) return 'call-refused'
   if (facts.state !== 'active') return facts.state
   if (facts.purpose === 'commercial') return 'commercial-use'
   return facts.anchorOn === null ? 'no-anchor' : null
@@ -109,7 +108,7 @@ export async function explainVehicles(
   vehicleIds: readonly string[],
 ): Promise<ReadonlyMap<string, DueWhy[]>> {
   if (vehicleIds.length === 0) return new Map()
-  const { values } = await programmeInForce(scope, regularService)
+  const inForce = await programmeInForce(scope, regularService)
   const rows = await scope.tx
     .selectFrom('vehicle as v')
     .innerJoin('customer as c', (join) => join.onRef('c.storeId', '=', 'v.storeId').onRef('c.id', '=', 'v.ownerId'))
@@ -141,7 +140,7 @@ export async function explainVehicles(
       const facts = { ...row, merged: row.mergedInto !== null, callRefused: consents.call === false }
       const open = row.taskState === 'open' || row.taskState === 'attempting'
       const task = row.taskId && row.taskCycle ? { id: row.taskId, cycle: row.taskCycle, open } : undefined
-      return [row.id, [explainRegularService(facts, values, scope.today, task)]]
+      return [row.id, [explainRegularService(facts, inForce, scope.today, task)]]
     }),
   )
 }

@@ -82,6 +82,21 @@ describe('the daily plan', () => {
     expect(ids.map((id) => why.get(id)?.[0]?.reason)).toEqual(['do-not-disturb', 'commercial-use', 'sold'])
   })
 
+  test('a programme the store has switched off plans nobody and says so', async () => {
+    const off = await careStore(database, 'OFF')
+    await off.rows(
+      `INSERT INTO store_setting (store_id, area, value, updated_at) VALUES ($1, 'programme:regular-service', '{"enabled":false}', $2)`,
+      '2026-11-21T00:00:00Z',
+    )
+    const { vehicleId } = await off.addCar()
+    expect(await off.scoped((scope) => planStore(scope, scope.today))).toEqual({
+      'regular-service': { due: 0, created: 0 },
+    })
+    const why = await off.scoped((scope) => explainDue(scope, [vehicleId]))
+    expect(why.get(vehicleId)?.[0]).toMatchObject({ state: 'excluded', reason: 'disabled' })
+    await off.pool.end()
+  })
+
   test('the first run of a later day closes what expired', async () => {
     const { vehicleId } = await addCar({ vehicle: { anchor_on: '2026-04-10' } })
     await plan('2026-11-21')
@@ -239,7 +254,7 @@ describe('SQL and the pure rule', () => {
           doNotDisturb: car.do_not_disturb,
           callRefused: car.consents.call === false,
         },
-        values,
+        { enabled: true, values },
         asOf,
       )
       states[mine.state] = (states[mine.state] ?? 0) + 1

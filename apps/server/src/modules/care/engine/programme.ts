@@ -46,6 +46,8 @@ export interface Programme {
   /** How often and when to try (CARE-14). */
   readonly policy: (values: ProgrammeValues) => AttemptPolicy
   readonly script: string
+  /** Work at the desk: its tasks never stand in the call list. */
+  readonly desk?: true
   /** Share of due customers to be reminded (KPI-03 counts against it). */
   readonly standard: { readonly reminded: number }
 }

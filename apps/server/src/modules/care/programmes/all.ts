@@ -12,3 +12,6 @@ export function programmeOf(key: string): Programme {
   if (!programme) throw new Error(`no programme ${key}`)
   return programme
 }
+
+/** The programmes whose tasks are no calls. */
+export const deskWork: readonly string[] = programmes.filter((one) => one.desk).map((one) => one.key)

@@ -18,5 +18,6 @@ export const numberCorrection: Programme = {
       WHERE p.store_id = t.store_id AND p.customer_id = t.customer_id AND p.state = 'usable'
         AND p.updated_at > (t.why ->> 'at')::timestamptz) THEN 'corrected'
   END`,
+  desk: true,
   standard: { reminded: 1 },
 }
