@@ -33,9 +33,10 @@ export function formats(locale: Locale, timeZone: string) {
     number: (value: number | null | undefined) => or(value, (one) => numberOf(one, locale, 1)),
     percent: (share: number | null | undefined) =>
       or(share, (one) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(one)),
-    bytes: (bytes: number) =>
-      bytes < 1024 * 1024
-        ? `${numberOf(bytes / 1024, locale, 1)} KB`
-        : `${numberOf(bytes / 1024 / 1024, locale, 1)} MB`,
+    bytes: (bytes: number) => {
+      if (bytes < 1024) return `${bytes} B`
+      const kb = bytes / 1024
+      return kb < 1024 ? `${numberOf(kb, locale, 1)} KB` : `${numberOf(kb / 1024, locale, 1)} MB`
+    },
   }
 }

@@ -8,6 +8,7 @@ import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
+import { readItems } from './items.ts'
 import { useVehicleChanged } from './use-vehicle-changed.ts'
 import type { Vehicle } from './vehicle-card.tsx'
 import { texts } from './vehicle-texts.ts'
@@ -20,23 +21,6 @@ interface Values {
   advisor?: string
   technician?: string
   items?: string
-}
-
-/** `机油机滤 380` → name and 38,000 fen; a line without an amount is a name only. */
-export function readItems(text: string | undefined) {
-  return (text ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .map((line) => {
-      const amount = /^(.+?)[\s:：]+[¥￥]?(\d{1,8}(?:\.\d{1,2})?)\s*元?$/.exec(line)
-      const name = amount?.[1] ?? line
-      return {
-        name: name.slice(0, 120),
-        kind: 'labour' as const,
-        amountFen: amount?.[2] ? Math.round(Number(amount[2]) * 100) : null,
-      }
-    })
 }
 
 /** Records that the car came; the reminder it answers closes by itself. */

@@ -49,8 +49,8 @@ export function Checked({
         </div>
       </Panel>
       <Preview job={job} />
-      <Refusals title={t.problems} list={job.problems} total={Math.max(counts?.rejected ?? 0, job.problems.length)} />
-      <Refusals title={t.warnings} list={job.warnings} total={Math.max(counts?.warnings ?? 0, job.warnings.length)} />
+      <Refusals title={t.problems} list={job.problems} total={counts?.rejected ?? job.problems.length} />
+      <Refusals title={t.warnings} list={job.warnings} total={counts?.warnings ?? job.warnings.length} />
     </>
   )
 }

@@ -77,12 +77,8 @@ export function Ended({
         </div>
         {rejected > 0 ? <p className="muted">{t.result.correctText}</p> : null}
       </Panel>
-      <Refusals title={t.problems} list={job.problems} total={Math.max(rejected, job.problems.length)} />
-      <Refusals
-        title={t.warnings}
-        list={job.warnings}
-        total={Math.max(job.counts?.warnings ?? 0, job.warnings.length)}
-      />
+      <Refusals title={t.problems} list={job.problems} total={job.counts?.rejected ?? job.problems.length} />
+      <Refusals title={t.warnings} list={job.warnings} total={job.counts?.warnings ?? job.warnings.length} />
     </>
   )
 }

@@ -6,6 +6,9 @@ import { texts } from './texts.ts'
 
 const reasons: Readonly<Record<string, { zh: string; en: string }>> = importReasons
 
+/** The server lists this many; the rest stands in the file of refused rows. */
+const listedAtMost = 1_000
+
 /** Refusals or warnings row by row: which column, why, and what stood there. */
 export function Refusals({ title, list, total }: { title: string; list: readonly Refusal[]; total: number }) {
   const t = useTexts(texts)
@@ -15,7 +18,9 @@ export function Refusals({ title, list, total }: { title: string; list: readonly
   const reasonOf = (reason: string) => reasons[reason]?.[locale === 'en' ? 'en' : 'zh'] ?? reason
   return (
     <Panel title={`${title} (${format.number(total)})`} flush>
-      {total > list.length ? <p className="muted refusals-more">{t.first(format.number(list.length))}</p> : null}
+      {list.length >= listedAtMost ? (
+        <p className="muted refusals-more">{t.first(format.number(list.length))}</p>
+      ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
       <section className="refusals" aria-label={title} tabIndex={0}>
         <table className="list-table">
