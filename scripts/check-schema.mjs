@@ -1,0 +1,3 @@
+// The generated database types must be those of the migrations.
+process.argv.push('--verify')
+await import('./types-db.mjs')
