@@ -71,7 +71,7 @@ function TodaysCalls() {
       <div className="call-main">
         <Saying call={call} />
         {call.card ? (
-          <CallCard key={`${call.card.id}`} call={call} card={call.card} />
+          <CallCard key={call.attemptId} call={call} card={call.card} />
         ) : (
           <section className="panel call-idle">
             {call.loading || call.taking ? (
@@ -108,6 +108,9 @@ function Saying({ call }: { call: CallInHand }) {
           showIcon
           title={`${t.savedFor({ name: call.said.customerName })}${consequenceSentence(call.said.followed, t, words, f)}`}
         />
+      ) : null}
+      {call.card && !call.ended && call.takenBy ? (
+        <Alert type="warning" showIcon title={t.takenText({ name: call.takenBy })} />
       ) : null}
       {call.card && call.ended ? (
         <Alert

@@ -3,8 +3,11 @@ import { ORPCError } from '@orpc/client'
 import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { api, client, isProblemCode, showProblem } from '../../app/api.ts'
+import { useTexts } from '../../app/i18n.tsx'
+import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import type { CallReport } from './report.ts'
+import { callTexts } from './texts.ts'
 
 type Card = Awaited<ReturnType<typeof client.care.card>>
 type Consequence = Awaited<ReturnType<typeof client.care.report>>
@@ -27,7 +30,8 @@ const refusedByServer = (error: unknown) => error instanceof ORPCError && error.
 
 /** The call in hand: taking it, watching it, reporting it, going on to the next. */
 export function useCall(programme: string | undefined) {
-  const { store } = useStore()
+  const { released } = useTexts(callTexts)
+  const { store, me } = useStore()
   const queries = useQueryClient()
   const storeId = store.id
   const [taskId, setTaskId] = useState<string | null>(null)
@@ -64,6 +68,7 @@ export function useCall(programme: string | undefined) {
   })
   const release = useMutation({
     mutationFn: (id: string) => client.care.release({ storeId, taskId: id }),
+    onSuccess: () => notify('info', released),
     onSettled: async () => {
       setTaskId(null)
       await refreshLists()
@@ -119,6 +124,8 @@ export function useCall(programme: string | undefined) {
     card,
     loading: taskId !== null && card === null && !watched.isError,
     ended: ended || takenBack,
+    /** The name of a colleague who holds the call by now. */
+    takenBy: card?.claimedByName && card.claimedByName !== me.user.name ? card.claimedByName : null,
     said,
     noneLeft,
     attemptId,

@@ -24,7 +24,6 @@ export const settingTexts = {
     overwrite: '保留我的修改并保存',
     cancel: '取消',
     remove: '移除',
-    add: '添加',
     close: '关闭',
     // store
     storePanel: '门店',
@@ -116,7 +115,6 @@ export const settingTexts = {
     webhookRemoved: '回调已移除',
     webhookFailures: '连续失败',
     webhookLast: '最近送达',
-    webhookState: '状态',
     api: '接口文档',
     events: {
       'task.created': '生成任务',
@@ -152,7 +150,6 @@ export const settingTexts = {
     overwrite: 'Keep my changes and save',
     cancel: 'Cancel',
     remove: 'Remove',
-    add: 'Add',
     close: 'Close',
     storePanel: 'Store',
     storeName: 'Store name',
@@ -247,7 +244,6 @@ export const settingTexts = {
     webhookRemoved: 'Webhook removed',
     webhookFailures: 'Failures in a row',
     webhookLast: 'Last delivered',
-    webhookState: 'State',
     api: 'API documentation',
     events: {
       'task.created': 'Task made',
