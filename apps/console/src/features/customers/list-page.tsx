@@ -114,7 +114,7 @@ export default function CustomersPage() {
         title={t.title}
         subtitle={
           <span aria-live="polite">
-            {count.data ? t.count(format.number(count.data.count), count.data.exact) : ' '}
+            {count.data ? t.count(format.number(count.data.count), count.data.exact) : '\u00a0'}
           </span>
         }
         extra={
