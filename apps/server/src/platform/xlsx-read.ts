@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { streamXlsxRows } from 'hucre/xlsx'
-import { type ZipEntry, zipDirectory, zipText } from './zip-directory.ts'
+import { open, readFile } from 'node:fs/promises'
+import { type StreamRow, streamXlsxRows } from 'hucre/xlsx'
+import { type ZipEntry, zipDirectory, zipPieces, zipText } from './zip-directory.ts'
 
 /** Why a workbook cannot be read. */
 export class XlsxError extends Error {
@@ -54,11 +54,24 @@ export async function openXlsx(path: string): Promise<Workbook> {
   }))
   for (const { name, hidden } of sheets) {
     if (hidden) continue
-    for await (const _first of readSheet(data, name)) {
-      return { sheet: name, date1904, rows: () => readSheet(data, name) }
+    for await (const _first of readSheet(data, entries, name)) {
+      return { sheet: name, date1904, rows: () => readSheet(data, entries, name) }
     }
   }
   return { sheet: sheets[0]?.name ?? '', date1904, rows: async function* () {} }
+}
+
+/** Bytes of a workbook that reading it holds in memory beside the packed file: shared strings, styles. 0 for what is no workbook. */
+export async function heldBytes(path: string): Promise<number> {
+  const handle = await open(path)
+  const start = Buffer.alloc(2)
+  await handle.read(start, 0, 2, 0).finally(() => handle.close())
+  if (start.toString('latin1') !== 'PK') return 0
+  const entries = zipDirectory(await readFile(path)) ?? []
+  return entries.reduce(
+    (sum, { name, unpacked }) => sum + (/^xl\/(?:sharedStrings|styles)/.test(name) ? unpacked : 0),
+    0,
+  )
 }
 
 function checkSizes(entries: readonly ZipEntry[]): void {
@@ -73,13 +86,40 @@ function checkSizes(entries: readonly ZipEntry[]): void {
   }
 }
 
-async function* readSheet(data: Buffer, sheet: string): AsyncGenerator<XlsxRow, void, undefined> {
-  const rows = streamXlsxRows(data, { sheet })[Symbol.asyncIterator]()
+/** Packed bytes handed over at a time: some two thousand rows. */
+const PIECE = 32 * 1024
+/** How long the reader may take over a piece before it gets the next one. */
+const PATIENCE_MS = 10
+const READY_TURNS = 6
+
+/**
+ * The rows of a sheet. The streaming reader parses as fast as bytes come and queues the rows without a bound, so the bytes
+ * are held back until it has none left: 100,000 rows else waited in memory for a slower database.
+ */
+async function* readSheet(
+  data: Buffer,
+  entries: readonly ZipEntry[],
+  sheet: string,
+): AsyncGenerator<XlsxRow, void, undefined> {
+  const { stream, release } = gatedArchive(data, entries)
+  const rows = streamXlsxRows(stream, { sheet })[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await rows.next().catch((error: unknown) => {
-        throw new XlsxError('broken-zip', { cause: error })
-      })
+      let next: IteratorResult<StreamRow, void> | undefined
+      const asked = rows.next().then(
+        (result) => {
+          next = result
+        },
+        (error: unknown) => {
+          throw new XlsxError('broken-zip', { cause: error })
+        },
+      )
+      // a row that is ready comes within a few turns of the microtask queue; a timer each would cost more than the parsing
+      for (let turn = 0; turn < READY_TURNS && !next; turn++) await undefined
+      for (let asks = 0; !next; asks++) {
+        if (asks > 0) release()
+        await Promise.race([asked, soon(asks > 0 ? PATIENCE_MS : 0)])
+      }
       if (next.done) return
       const cells = next.value.values.map(cellText)
       if (cells.some((text) => text !== '')) yield { row: next.value.index + 1, cells }
@@ -87,6 +127,60 @@ async function* readSheet(data: Buffer, sheet: string): AsyncGenerator<XlsxRow, 
   } finally {
     await rows.return?.(undefined)
   }
+}
+
+/** Nothing, after the work that waits (0), or after so many milliseconds. */
+const soon = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (ms === 0) setImmediate(resolve, undefined)
+    else setTimeout(resolve, ms, undefined)
+  })
+
+/** The workbook's parts that matter, its sheets last, as a stream that gives one piece a `release`. */
+function gatedArchive(data: Buffer, entries: readonly ZipEntry[]) {
+  const isSheet = ({ name }: ZipEntry) => name.startsWith('xl/worksheets/')
+  const needed = entries.filter(
+    ({ name }) => /\.(?:xml|rels)$/.test(name) && !/^xl\/(?:drawings|charts|theme|media)\//.test(name),
+  )
+  // all but the sheets is small and wanted at once
+  const head = Buffer.concat([
+    ...zipPieces(
+      data,
+      needed.filter((one) => !isSheet(one)),
+      MAX_PART,
+    ),
+  ])
+  const sheets = zipPieces(data, needed.filter(isSheet), PIECE)
+  let given = false
+  let tickets = 3
+  let waiting: (() => void) | undefined
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        if (tickets === 0) {
+          await new Promise<void>((resolve) => {
+            waiting = resolve
+          })
+        }
+        tickets--
+        if (!given) {
+          given = true
+          controller.enqueue(head)
+          return
+        }
+        const piece = sheets.next()
+        if (piece.done) controller.close()
+        else controller.enqueue(piece.value)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const release = () => {
+    tickets++
+    waiting?.()
+    waiting = undefined
+  }
+  return { stream, release }
 }
 
 function cellText(value: unknown): string {

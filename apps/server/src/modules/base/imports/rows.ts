@@ -4,7 +4,7 @@ import type { TableSource } from './open-file.ts'
 import type { ImportRecord, ReadRow } from './record.ts'
 
 /** Rows a transaction: larger ones were no quicker and hold more memory. */
-export const BATCH_ROWS = 10_000
+export const BATCH_ROWS = 5_000
 /** Rows are checked so many at a time before others get a turn. */
 const SLICE = 1_000
 /** A visit of more lines than this may be cut by a batch's border; its lines then join in the database. */
