@@ -14,7 +14,7 @@ export function Integrations() {
       <ApiKeys onSecret={setSecret} />
       <Webhooks onSecret={setSecret} />
       <p>
-        <a href="/api/v1/docs" target="_blank" rel="noreferrer">
+        <a href="/api/docs" target="_blank" rel="noreferrer">
           {t.api}
         </a>
       </p>

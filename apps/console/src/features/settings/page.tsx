@@ -14,12 +14,12 @@ import { settingTexts } from './texts.ts'
 import '../../app/shapes.css'
 import './settings.css'
 
-const tabs = ['store', 'calendar', 'programmes', 'scripts', 'staff', 'integrations'] as const
+const tabs = ['store', 'closures', 'programmes', 'scripts', 'staff', 'integrations'] as const
 type Tab = (typeof tabs)[number]
 
 const contents: Record<Tab, ReactNode> = {
   store: <StoreSettings />,
-  calendar: <CalendarSettings />,
+  closures: <CalendarSettings />,
   programmes: <ProgrammeSettings />,
   scripts: <ScriptSettings />,
   staff: <Staff />,

@@ -4,7 +4,7 @@ export const settingTexts = {
     subtitle: '门店、营业日历、关怀项目、话术、员工与集成',
     tabs: {
       store: '门店与营业时间',
-      calendar: '营业日历',
+      closures: '营业日历',
       programmes: '关怀项目',
       scripts: '话术',
       staff: '员工与岗位',
@@ -130,7 +130,7 @@ export const settingTexts = {
     subtitle: 'Store, calendar, programmes, scripts, staff and integrations',
     tabs: {
       store: 'Store and hours',
-      calendar: 'Calendar',
+      closures: 'Calendar',
       programmes: 'Programmes',
       scripts: 'Scripts',
       staff: 'Staff and roles',
