@@ -29,7 +29,7 @@ export interface RoundsResult {
 const victims = ['app', 'postgres', 'importer', 'keeper'] as const
 type Victim = (typeof victims)[number]
 
-/** An import commits every 10,000 rows: small files are cut off whole, each tenth one in the middle. */
+/** An import commits every 5,000 rows: small files are cut off whole, each tenth one in the middle. */
 const rowsOf = (round: number): number => (round % 10 === 0 && round > 0 ? 24_000 : 400)
 
 /**
