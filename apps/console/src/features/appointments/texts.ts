@@ -44,7 +44,7 @@ export const appointmentTexts = {
     emptyWeek: 'No appointments in this week',
     emptyText: 'Choose “Booked” during a call and it appears here.',
     anyTime: 'Any time',
-    count: (v: { n: string }) => `${v.n} appointments`,
+    count: (v: { n: string }) => (v.n === '1' ? '1 appointment' : `${v.n} appointments`),
     states: { booked: 'Booked', kept: 'Kept', cancelled: 'Cancelled' },
     kept: 'Kept',
     move: 'Move',

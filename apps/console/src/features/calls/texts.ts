@@ -127,7 +127,7 @@ export const callTexts = {
     numberSave: '保存号码',
     numberSaved: (v: { name: string | number }) => `${v.name} 的号码已保存，提醒已恢复`,
     failuresEmpty: '没有失败的提醒',
-    failuresText: '打满次数仍联系不上的客户，系统已按规则发送消息。',
+    failuresText: '打满次数仍联系不上（已按规则发送消息），或拖到过期的提醒。',
   },
   en: {
     title: 'Call list',
@@ -256,7 +256,7 @@ export const callTexts = {
     numberSave: 'Save number',
     numberSaved: (v: { name: string | number }) => `Number of ${v.name} saved, the reminder resumes`,
     failuresEmpty: 'No failed reminders',
-    failuresText: 'Customers not reached after all tries; a message was sent by the rules.',
+    failuresText: 'Not reached in all tries (a message went out by the rules), or left until too late.',
   },
 } as const
 export type CallTexts = Widen<(typeof callTexts)['zh']>

@@ -133,7 +133,7 @@ function Statutory({ calendar }: { calendar: Data['calendar'] }) {
             <span className="num">
               {run.from === run.to ? f.longDay(run.from) : `${f.day(run.from)} – ${f.day(run.to)}`}
             </span>
-            <span className="muted num">{t.days({ n: f.number(run.days) })}</span>
+            {run.days > 1 ? <span className="muted num">{t.days({ n: f.number(run.days) })}</span> : null}
           </li>
         ))}
       </ul>
