@@ -7,8 +7,8 @@ const rules = (name: string, TZ: string) => ({
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     pool: 'forks',
     projects: [
@@ -24,7 +24,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'durability', include: ['tests/durability/**/*.test.ts'], testTimeout: 180_000 },
+        test: { name: 'durability', include: ['tests/durability/**/*.test.ts'], testTimeout: 600_000 },
       },
       {
         extends: true,
