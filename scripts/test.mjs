@@ -12,7 +12,9 @@ const { systemPostgres } = await import('../apps/server/src/platform/testing/sys
 const folder = mkdtempSync(resolve(tmpdir(), 'changhui-checks-'))
 const env = { ...process.env, CHANGHUI_DATA: resolve(folder, 'data'), FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }
 // nobody's real database is a test's business
-for (const name of ['DATABASE_URL', 'TEST_DATABASE_URL', 'PORT', 'NODE_ENV']) delete env[name]
+for (const name of ['TEST_DATABASE_URL', 'NODE_ENV']) delete env[name]
+// an empty one puts .env out of force too
+for (const name of ['DATABASE_URL', 'PORT']) env[name] = ''
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []

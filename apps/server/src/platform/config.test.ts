@@ -18,11 +18,17 @@ test('.env counts, the environment wins, and each value knows where it came from
     resolve(root, '.env'),
     'PORT=4000\nCHANGHUI_DATA="data here"\nDATABASE_URL=postgresql://u:p@h/d # ours\n',
   )
-  const config = loadConfig({ PORT: '4001', DATABASE_URL: '' }, root)
+  const config = loadConfig({ PORT: '4001' }, root)
   expect(config.port).toBe(4001)
   expect(config.dataDir).toBe(resolve(root, 'data here'))
   expect(config.databaseUrl).toBe('postgresql://u:p@h/d')
   expect(config.sources).toEqual({ PORT: 'environment', CHANGHUI_DATA: '.env', DATABASE_URL: '.env' })
+})
+
+test('an empty variable puts .env out of force', () => {
+  const config = loadConfig({ DATABASE_URL: '' }, root)
+  expect(config.databaseUrl).toBeUndefined()
+  expect(config.sources.DATABASE_URL).toBe('default')
 })
 
 test.each(['http', '65536', '-1', '30.5', '1e3'])('PORT=%s is refused by name', (PORT) => {

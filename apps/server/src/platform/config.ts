@@ -26,7 +26,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads PORT, CHANGHUI_DATA and DATABASE_URL from the environment, else from `.env` in `root`, else the defaults.
- * An empty value counts as not given. Throws ConfigError.
+ * An empty variable means the default, whatever `.env` says. Throws ConfigError.
  */
 export function loadConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -34,7 +34,8 @@ export function loadConfig(
 ): Config {
   const fromFile = readEnvFile(resolve(root, '.env'))
   const read = (name: string): { value: string | undefined; source: ConfigSource } => {
-    if (environment[name]) return { value: environment[name], source: 'environment' }
+    const given = environment[name]
+    if (given !== undefined) return { value: given || undefined, source: given ? 'environment' : 'default' }
     if (fromFile[name]) return { value: fromFile[name], source: '.env' }
     return { value: undefined, source: 'default' }
   }
