@@ -89,7 +89,7 @@ function checkSizes(entries: readonly ZipEntry[]): void {
 /** Packed bytes handed over at a time: some two thousand rows. */
 const PIECE = 32 * 1024
 /** How long the reader may take over a piece before it gets the next one. */
-const PATIENCE_MS = 10
+const PATIENCE_MS = 100
 const READY_TURNS = 6
 
 /**
@@ -116,9 +116,10 @@ async function* readSheet(
       )
       // a row that is ready comes within a few turns of the microtask queue; a timer each would cost more than the parsing
       for (let turn = 0; turn < READY_TURNS && !next; turn++) await undefined
-      for (let asks = 0; !next; asks++) {
-        if (asks > 0) release()
-        await Promise.race([asked, soon(asks > 0 ? PATIENCE_MS : 0)])
+      if (!next) await Promise.race([asked, soon(0)])
+      while (!next) {
+        release()
+        await Promise.race([asked, soon(PATIENCE_MS)])
       }
       if (next.done) return
       const cells = next.value.values.map(cellText)
