@@ -42,6 +42,8 @@ export interface ThreadWork {
  */
 const HEAP_MB = 192
 const YOUNG_MB = 16
+/** More for a workbook: 120,000 rows did not fit into 192 MB beside its parser and did into this. */
+const WORKBOOK_MB = 192
 
 /** Works on an import in a thread of its own: bounded memory, and the requests of this process are not kept waiting. */
 export async function executeInThread(work: ThreadWork): Promise<Execution> {
@@ -61,7 +63,7 @@ export async function executeInThread(work: ThreadWork): Promise<Execution> {
   try {
     const held = existsSync(path) && (await stat(path)).size > 1_000_000 ? await heldBytes(path) : 0
     const resourceLimits = {
-      maxOldGenerationSizeMb: HEAP_MB + Math.ceil((held * 3) / 1_000_000),
+      maxOldGenerationSizeMb: HEAP_MB + (held > 0 ? WORKBOOK_MB + Math.ceil((held * 3) / 1_000_000) : 0),
       maxYoungGenerationSizeMb: YOUNG_MB,
     }
     return await new Promise<Execution>((resolve, reject) => {
