@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useId } from 'react'
 import { problemText } from './api.ts'
 import { useTexts } from './i18n.tsx'
 import { texts } from './texts.ts'
+import { Wide } from './wide.tsx'
 
 /** The head of every page: its name (also the window's title), a line under it, and what one can do. */
 export function PageHeader({
@@ -56,7 +57,11 @@ export function Panel({
           {extra ? <div className="panel-extra">{extra}</div> : null}
         </div>
       ) : null}
-      <div className={flush ? 'panel-flush' : 'panel-body'}>{children}</div>
+      {flush ? (
+        <Wide labelledBy={title ? id : undefined}>{children}</Wide>
+      ) : (
+        <div className="panel-body">{children}</div>
+      )}
     </section>
   )
 }

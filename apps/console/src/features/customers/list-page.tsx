@@ -9,6 +9,7 @@ import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { Wide } from '../../app/wide.tsx'
 import { AddCustomer } from './add-customer.tsx'
 import { CustomerTable } from './customer-table.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -90,9 +91,9 @@ export default function CustomersPage() {
       )
     return (
       <>
-        <div className="panel-flush" aria-busy={list.isPlaceholderData}>
+        <Wide busy={list.isPlaceholderData}>
           <CustomerTable rows={rows} onEnd={more} />
-        </div>
+        </Wide>
         <div className="list-foot">
           <span className="muted" aria-live="polite">
             {t.loaded(format.number(rows.length))}

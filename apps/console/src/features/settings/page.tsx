@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Alert, Tabs } from 'antd'
+import { Alert, Grid, Select, Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
 import { PageHeader } from '../../app/page.tsx'
@@ -35,26 +35,38 @@ export default function SettingsPage() {
   const shown = tabs.filter((tab) => tab !== 'integrations' || may('integration.manage'))
   const tab = shown.find((one) => one === params.tab) ?? 'store'
   const mayEdit = tab === 'staff' ? may('staff.manage') : tab === 'scripts' ? may('script.edit') : may('setting.edit')
+  const { md } = Grid.useBreakpoint()
+  const go = (key: string) =>
+    void navigate({ to: '/s/$storeCode/settings/$tab', params: { storeCode: store.code, tab: key } })
+  const content = (
+    <div className="settings">
+      {mayEdit || tab === 'integrations' ? null : <Alert type="info" showIcon title={t.readOnly} />}
+      {contents[tab]}
+    </div>
+  )
   return (
     <>
       <PageHeader title={t.title} subtitle={t.subtitle} />
-      <Tabs
-        activeKey={tab}
-        destroyOnHidden
-        onChange={(key) =>
-          void navigate({ to: '/s/$storeCode/settings/$tab', params: { storeCode: store.code, tab: key } })
-        }
-        items={shown.map((key) => ({
-          key,
-          label: t.tabs[key],
-          children: (
-            <div className="settings">
-              {mayEdit || tab === 'integrations' ? null : <Alert type="info" showIcon title={t.readOnly} />}
-              {contents[key]}
-            </div>
-          ),
-        }))}
-      />
+      {md === false ? (
+        // On a phone the tabs would hide behind a menu of their own; a list shows them all.
+        <>
+          <Select
+            className="settings-choice"
+            aria-label={t.title}
+            value={tab}
+            onChange={go}
+            options={shown.map((key) => ({ value: key, label: t.tabs[key] }))}
+          />
+          {content}
+        </>
+      ) : (
+        <Tabs
+          activeKey={tab}
+          destroyOnHidden
+          onChange={go}
+          items={shown.map((key) => ({ key, label: t.tabs[key], children: key === tab ? content : null }))}
+        />
+      )}
     </>
   )
 }
