@@ -1,5 +1,8 @@
-import { open, readFile } from 'node:fs/promises'
-import { type StreamRow, streamXlsxRows } from 'hucre/xlsx'
+import { stat } from 'node:fs/promises'
+import { isDateFormat } from 'hucre'
+import { sheetRows, type XlsxRow } from './xlsx-sheet.ts'
+import { readStrings, type SharedStrings } from './xlsx-strings.ts'
+import { attribute } from './xml-scan.ts'
 import { type ZipEntry, zipDirectory, zipPieces, zipText } from './zip-directory.ts'
 
 /** Why a workbook cannot be read. */
@@ -13,12 +16,6 @@ export class XlsxError extends Error {
   }
 }
 
-/** One row as a spreadsheet numbers it (from 1); empty cells are ''. */
-export interface XlsxRow {
-  readonly row: number
-  readonly cells: string[]
-}
-
 export interface Workbook {
   readonly sheet: string
   /** Bare serial numbers count from 1904. Cells with a date format are days already. */
@@ -26,52 +23,106 @@ export interface Workbook {
   rows(): AsyncGenerator<XlsxRow, void, undefined>
 }
 
-/** A million rows of twenty columns unpack to some 900 MB; shared strings and styles are held in memory, so less. */
+/** A million rows of twenty columns unpack to some 900 MB; shared strings are held in memory (packed), styles too, so less. */
 const MAX_UNPACKED = 2_000_000_000
 const MAX_PART = 250_000_000
+/** Parts read as one text. */
+const MAX_TEXT = 50_000_000
 /** Sheets shrink ten to fifty times; a bomb a thousand times. */
 const MAX_RATIO = 200
 
 /**
  * Opens a workbook: its first visible sheet that has rows, streamed with text cells: days as `2026-01-31`, moments as
- * `2026-01-31 08:30:00`, numbers in plain decimals. The packed file (bounded by the upload limit) is held in memory, its
- * sheet is not. Throws XlsxError.
+ * `2026-01-31 08:30:00`, numbers in plain decimals. Its shared strings are held in memory, nothing else. Throws XlsxError.
  */
 export async function openXlsx(path: string): Promise<Workbook> {
-  const data = await readFile(path)
-  const entries = zipDirectory(data)
+  const entries = await zipDirectory(path, (await stat(path)).size)
   if (!entries) throw new XlsxError('broken-zip')
   if (entries.some((entry) => entry.encrypted)) throw new XlsxError('encrypted')
   checkSizes(entries)
-  const book = entries.find((entry) => /^\/?xl\/workbook\d*\.xml$/i.test(entry.name))
+  const book = entries.find((entry) => /^xl\/workbook\d*\.xml$/i.test(entry.name))
   if (!book || !entries.some((entry) => entry.name === '[Content_Types].xml')) throw new XlsxError('not-a-workbook')
-  const xml = zipText(data, book)
-  if (xml === undefined) throw new XlsxError('broken-zip')
-  const date1904 = /<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"/.test(xml)
-  const sheets = [...xml.matchAll(/<(?:\w+:)?sheet\b[^>]*>/g)].map(([tag]) => ({
-    name: unescapeXml(/\bname="([^"]*)"/.exec(tag)?.[1] ?? ''),
-    hidden: /\bstate="(?:hidden|veryHidden)"/.test(tag),
-  }))
-  for (const { name, hidden } of sheets) {
-    if (hidden) continue
-    for await (const _first of readSheet(data, entries, name)) {
-      return { sheet: name, date1904, rows: () => readSheet(data, entries, name) }
+  return broken(() => openBook({ path, entries }, book))
+}
+
+interface Archive {
+  readonly path: string
+  readonly entries: readonly ZipEntry[]
+}
+
+async function openBook(archive: Archive, book: ZipEntry): Promise<Workbook> {
+  const xml = await textOf(archive, book.name)
+  const date1904 = tags(xml, 'workbookPr').some((tag) => /^(?:1|true)$/.test(attribute(tag, 'date1904') ?? ''))
+  const links = tags(await textOf(archive, book.name.replace(/^xl\//i, 'xl/_rels/').concat('.rels')), 'Relationship')
+  const partOf = (tag: string | undefined) => find(archive, target(attribute(tag ?? '', 'Target') ?? ''))
+  const ofType = (type: string) => (tag: string) => (attribute(tag, 'Type') ?? '').endsWith(`/${type}`)
+  const sheets = tags(xml, 'sheet').map((tag) => {
+    const id = attribute(tag, '\\w+:id') ?? ''
+    const link = links.filter(ofType('worksheet')).find((one) => attribute(one, 'Id') === id)
+    const hidden = /hidden/i.test(attribute(tag, 'state') ?? '')
+    return { name: attribute(tag, 'name') ?? '', hidden, part: link ? partOf(link) : undefined }
+  })
+  const isDate = await dateStyles(archive, partOf(links.find(ofType('styles'))))
+  const stringsPart = partOf(links.find(ofType('sharedStrings')))
+  let strings: Promise<SharedStrings> | undefined
+  const rowsOf = async function* (part: ZipEntry): AsyncGenerator<XlsxRow, void, undefined> {
+    try {
+      strings ??= readStrings(stringsPart ? zipPieces(archive.path, stringsPart) : noPieces())
+      yield* sheetRows(zipPieces(archive.path, part), { strings: await strings, date1904, isDate })
+    } catch (error) {
+      throw new XlsxError('broken-zip', { cause: error })
     }
+  }
+  for (const { name, hidden, part } of sheets) {
+    if (hidden || !part) continue
+    for await (const _first of rowsOf(part)) return { sheet: name, date1904, rows: () => rowsOf(part) }
   }
   return { sheet: sheets[0]?.name ?? '', date1904, rows: async function* () {} }
 }
 
-/** Bytes of a workbook that reading it holds in memory beside the packed file: shared strings, styles. 0 for what is no workbook. */
-export async function heldBytes(path: string): Promise<number> {
-  const handle = await open(path)
-  const start = Buffer.alloc(2)
-  await handle.read(start, 0, 2, 0).finally(() => handle.close())
-  if (start.toString('latin1') !== 'PK') return 0
-  const entries = zipDirectory(await readFile(path)) ?? []
-  return entries.reduce(
-    (sum, { name, unpacked }) => sum + (/^xl\/(?:sharedStrings|styles)/.test(name) ? unpacked : 0),
-    0,
+async function* noPieces(): AsyncGenerator<Buffer, void, undefined> {}
+
+/** Which cell styles show a day or a time. */
+async function dateStyles(archive: Archive, part: ZipEntry | undefined): Promise<(style: number) => boolean> {
+  if (!part) return () => false
+  const xml = await textOf(archive, part.name)
+  const formats = new Map(
+    tags(xml, 'numFmt').map((tag) => [attribute(tag, 'numFmtId') ?? '', attribute(tag, 'formatCode') ?? '']),
   )
+  const cells = /<(?:\w+:)?cellXfs\b[\s\S]*?<\/(?:\w+:)?cellXfs>/.exec(xml)?.[0] ?? ''
+  const dates = tags(cells, 'xf').map((tag) => {
+    const id = attribute(tag, 'numFmtId') ?? '0'
+    return isDateFormat(formats.get(id) ?? id)
+  })
+  return (style) => dates[style] === true
+}
+
+async function textOf(archive: Archive, name: string): Promise<string> {
+  const part = find(archive, name)
+  if (!part) return ''
+  if (part.unpacked > MAX_TEXT) throw new XlsxError('too-big-inside')
+  return zipText(archive.path, part)
+}
+
+const find = ({ entries }: Archive, name: string): ZipEntry | undefined =>
+  entries.find((one) => one.name.toLowerCase() === name.toLowerCase())
+
+/** A part's name from the workbook's link to it: from the root, or from the workbook's own folder. */
+const target = (link: string): string =>
+  link.startsWith('/') ? link.slice(1) : link.startsWith('../') ? link.slice(3) : `xl/${link.replace(/^\.\//, '')}`
+
+/** The attributes of each tag of that name. */
+const tags = (xml: string, name: string): string[] =>
+  [...xml.matchAll(new RegExp(`<(?:\\w+:)?${name}\\b((?:[^>"']|"[^"]*"|'[^']*')*)>`, 'g'))].map(
+    ([, attributes = '']) => attributes,
+  )
+
+async function broken<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task()
+  } catch (error) {
+    throw error instanceof XlsxError ? error : new XlsxError('broken-zip', { cause: error })
+  }
 }
 
 function checkSizes(entries: readonly ZipEntry[]): void {
@@ -85,128 +136,3 @@ function checkSizes(entries: readonly ZipEntry[]): void {
     }
   }
 }
-
-/** Packed bytes handed over at a time: some two thousand rows. */
-const PIECE = 32 * 1024
-/** How long the reader may take over a piece before it gets the next one. */
-const PATIENCE_MS = 100
-const READY_TURNS = 6
-
-/**
- * The rows of a sheet. The streaming reader parses as fast as bytes come and queues the rows without a bound, so the bytes
- * are held back until it has none left: 100,000 rows else waited in memory for a slower database.
- */
-async function* readSheet(
-  data: Buffer,
-  entries: readonly ZipEntry[],
-  sheet: string,
-): AsyncGenerator<XlsxRow, void, undefined> {
-  const { stream, release } = gatedArchive(data, entries)
-  const rows = streamXlsxRows(stream, { sheet })[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      let next: IteratorResult<StreamRow, void> | undefined
-      const asked = rows.next().then(
-        (result) => {
-          next = result
-        },
-        (error: unknown) => {
-          throw new XlsxError('broken-zip', { cause: error })
-        },
-      )
-      // a row that is ready comes within a few turns of the microtask queue; a timer each would cost more than the parsing
-      for (let turn = 0; turn < READY_TURNS && !next; turn++) await undefined
-      if (!next) await Promise.race([asked, soon(0)])
-      while (!next) {
-        release()
-        await Promise.race([asked, soon(PATIENCE_MS)])
-      }
-      if (next.done) return
-      const cells = next.value.values.map(cellText)
-      if (cells.some((text) => text !== '')) yield { row: next.value.index + 1, cells }
-    }
-  } finally {
-    await rows.return?.(undefined)
-  }
-}
-
-/** Nothing, after the work that waits (0), or after so many milliseconds. */
-const soon = (ms: number): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (ms === 0) setImmediate(resolve, undefined)
-    else setTimeout(resolve, ms, undefined)
-  })
-
-/** The workbook's parts that matter, its sheets last, as a stream that gives one piece a `release`. */
-function gatedArchive(data: Buffer, entries: readonly ZipEntry[]) {
-  const isSheet = ({ name }: ZipEntry) => name.startsWith('xl/worksheets/')
-  const needed = entries.filter(
-    ({ name }) => /\.(?:xml|rels)$/.test(name) && !/^xl\/(?:drawings|charts|theme|media)\//.test(name),
-  )
-  // all but the sheets is small and wanted at once
-  const head = Buffer.concat([
-    ...zipPieces(
-      data,
-      needed.filter((one) => !isSheet(one)),
-      MAX_PART,
-    ),
-  ])
-  const sheets = zipPieces(data, needed.filter(isSheet), PIECE)
-  let given = false
-  let tickets = 3
-  let waiting: (() => void) | undefined
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        if (tickets === 0) {
-          await new Promise<void>((resolve) => {
-            waiting = resolve
-          })
-        }
-        tickets--
-        if (!given) {
-          given = true
-          controller.enqueue(head)
-          return
-        }
-        const piece = sheets.next()
-        if (piece.done) controller.close()
-        else controller.enqueue(piece.value)
-      },
-    },
-    { highWaterMark: 0 },
-  )
-  const release = () => {
-    tickets++
-    waiting?.()
-    waiting = undefined
-  }
-  return { stream, release }
-}
-
-function cellText(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return plainNumber(value)
-  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) return ''
-    const [day = '', time = ''] = value.toISOString().split('T')
-    return time.startsWith('00:00:00') ? day : `${day} ${time.slice(0, 8)}`
-  }
-  return ''
-}
-
-/** `13800138000`, never `1.38e+10`; at most 15 digits are the file's, what follows is noise of the binary form. */
-function plainNumber(value: number): string {
-  const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(15)))
-  return /e/i.test(text) && Math.abs(value) < 1e21 ? value.toFixed(20).replace(/\.?0+$/, '') : text
-}
-
-const unescapeXml = (text: string): string =>
-  text.replace(
-    /&(?:#(\d+)|#x([0-9a-f]+)|(lt|gt|quot|apos|amp));/gi,
-    (_, decimal?: string, hex?: string, name?: string) =>
-      decimal || hex
-        ? String.fromCodePoint(Number.parseInt(decimal ?? hex ?? '', decimal ? 10 : 16))
-        : ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[name?.toLowerCase() ?? ''] ?? ''),
-  )

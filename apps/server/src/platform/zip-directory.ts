@@ -1,35 +1,55 @@
-import { inflateRawSync } from 'node:zlib'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { createInflateRaw } from 'node:zlib'
 
 export interface ZipEntry {
   readonly name: string
   readonly packed: number
   readonly unpacked: number
   readonly method: number
-  readonly crc: number
   readonly offset: number
   readonly encrypted: boolean
 }
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50
+const PIECE = 64 * 1024
+/** A workbook has some dozens of parts; so many bytes name a hundred thousand. */
+const MAX_DIRECTORY = 8_000_000
 
-/** What a zip archive holds, by its central directory; undefined when that is missing or cut off. */
-export function zipDirectory(data: Buffer): ZipEntry[] | undefined {
-  let end = data.length - 22
-  const lowest = Math.max(0, data.length - 65_557)
-  while (end >= lowest && data.readUInt32LE(end) !== END) end--
-  if (end < lowest) return undefined
-  const count = data.readUInt16LE(end + 10)
-  let at = data.readUInt32LE(end + 16)
+/** `length` bytes of a file from `from`, or as many as there are. */
+async function readAt(path: string, from: number, length: number): Promise<Buffer> {
+  const handle = await open(path)
+  try {
+    const bytes = Buffer.alloc(length)
+    const { bytesRead } = await handle.read(bytes, 0, length, from)
+    return bytes.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What a zip archive of `size` bytes holds, by its central directory; undefined when that is missing or cut off. */
+export async function zipDirectory(path: string, size: number): Promise<ZipEntry[] | undefined> {
+  const from = Math.max(0, size - 65_557)
+  const tail = await readAt(path, from, size - from)
+  let end = tail.length - 22
+  while (end >= 0 && tail.readUInt32LE(end) !== END) end--
+  if (end < 0) return undefined
+  const count = tail.readUInt16LE(end + 10)
+  const length = tail.readUInt32LE(end + 12)
+  if (length > MAX_DIRECTORY) return undefined
+  const data = await readAt(path, tail.readUInt32LE(end + 16), length)
   const entries: ZipEntry[] = []
+  let at = 0
   for (let i = 0; i < count; i++) {
     if (at + 46 > data.length || data.readUInt32LE(at) !== ENTRY) return undefined
     const [name, extra, comment] = [data.readUInt16LE(at + 28), data.readUInt16LE(at + 30), data.readUInt16LE(at + 32)]
     entries.push({
-      name: data.toString('utf8', at + 46, at + 46 + name),
+      name: data.toString('utf8', at + 46, at + 46 + name).replace(/^\//, ''),
       encrypted: (data.readUInt16LE(at + 8) & 1) === 1,
       method: data.readUInt16LE(at + 10),
-      crc: data.readUInt32LE(at + 16),
       packed: data.readUInt32LE(at + 20),
       unpacked: data.readUInt32LE(at + 24),
       offset: data.readUInt32LE(at + 42),
@@ -39,41 +59,27 @@ export function zipDirectory(data: Buffer): ZipEntry[] | undefined {
   return entries
 }
 
-/** An entry's packed bytes as they lie in the archive. */
-function packedBytes(data: Buffer, entry: ZipEntry): Buffer {
-  const start = entry.offset + 30 + data.readUInt16LE(entry.offset + 26) + data.readUInt16LE(entry.offset + 28)
-  return data.subarray(start, start + entry.packed)
-}
-
-/** Entries as an archive to be read front to back: each with its sizes in its own header, which many writers leave out. */
-export function* zipPieces(
-  data: Buffer,
-  entries: readonly ZipEntry[],
-  size: number,
-): Generator<Buffer, void, undefined> {
-  for (const entry of entries) {
-    const name = Buffer.from(entry.name, 'utf8')
-    const header = Buffer.alloc(30)
-    header.writeUInt32LE(0x04034b50, 0)
-    header.writeUInt16LE(20, 4)
-    header.writeUInt16LE(0x0800, 6)
-    header.writeUInt16LE(entry.method, 8)
-    header.writeUInt32LE(entry.crc, 14)
-    header.writeUInt32LE(entry.packed, 18)
-    header.writeUInt32LE(entry.unpacked, 22)
-    header.writeUInt16LE(name.length, 26)
-    yield Buffer.concat([header, name])
-    const bytes = packedBytes(data, entry)
-    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+/** An entry unpacked, a piece at a time as they are asked for. Throws when it is broken or longer than the directory says. */
+export async function* zipPieces(path: string, entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
+  const header = await readAt(path, entry.offset, 30)
+  if (header.length < 30) throw new RangeError('the archive ends before its entry')
+  if (entry.packed === 0) return
+  const start = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const packed = createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: PIECE })
+  const unpacked =
+    entry.method === 0
+      ? packed
+      : // a failure of either stream comes out of the one that is read
+        pipeline(packed, createInflateRaw({ chunkSize: PIECE }), () => undefined)
+  let length = 0
+  for await (const piece of unpacked) {
+    length += piece.length
+    if (length > entry.unpacked) throw new RangeError('an entry longer than its archive says')
+    yield piece
   }
 }
 
-/** The text of one small entry; undefined when it cannot be unpacked or is larger than `limit` bytes. */
-export function zipText(data: Buffer, entry: ZipEntry, limit = 4_000_000): string | undefined {
-  const packed = packedBytes(data, entry)
-  try {
-    return (entry.method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: limit })).toString('utf8')
-  } catch {
-    return undefined
-  }
+/** The text of one small entry. Throws when it cannot be unpacked. */
+export async function zipText(path: string, entry: ZipEntry): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(zipPieces(path, entry))).toString('utf8')
 }

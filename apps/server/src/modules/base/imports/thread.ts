@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { fileFailure } from '@changhui/contract/import-reasons'
 import type pg from 'pg'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Actor, StoreContext } from '../../../platform/scope.ts'
 import { withStore } from '../../../platform/scope.ts'
-import { heldBytes } from '../../../platform/xlsx-read.ts'
 import { type Execution, executeJob } from './execute.ts'
 import { findJob, updateJob } from './store.ts'
 
@@ -37,13 +34,11 @@ export interface ThreadWork {
 }
 
 /**
- * The heap of an import in MB. Left to itself it grows to 500 MB of mostly garbage before it is swept (60,000 visits); with
- * these it stays below 300 MB for a .csv, for a tenth more CPU. A workbook's shared strings, all held, come on top.
+ * The heap of an import in MB, whatever the file: a workbook's shared strings lie outside it. Left to itself it grows to
+ * 500 MB of mostly garbage before it is swept (60,000 visits); with these the process stays below 300 MB.
  */
 const HEAP_MB = 192
 const YOUNG_MB = 16
-/** More for a workbook: 120,000 rows did not fit into 192 MB beside its parser and did into this. */
-const WORKBOOK_MB = 192
 
 /** Works on an import in a thread of its own: bounded memory, and the requests of this process are not kept waiting. */
 export async function executeInThread(work: ThreadWork): Promise<Execution> {
@@ -61,11 +56,7 @@ export async function executeInThread(work: ThreadWork): Promise<Execution> {
     batchRows: work.batchRows,
   }
   try {
-    const held = existsSync(path) && (await stat(path)).size > 1_000_000 ? await heldBytes(path) : 0
-    const resourceLimits = {
-      maxOldGenerationSizeMb: HEAP_MB + (held > 0 ? WORKBOOK_MB + Math.ceil((held * 3) / 1_000_000) : 0),
-      maxYoungGenerationSizeMb: YOUNG_MB,
-    }
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB }
     return await new Promise<Execution>((resolve, reject) => {
       const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData: task, resourceLimits })
       thread.once('message', resolve)
