@@ -52,12 +52,19 @@ export async function finishFacts(work: ImportWork, client: Client, before: Coun
   }
 }
 
+/**
+ * Takes the next chunk, in two statements: as one, planned while the table seemed empty, it compared every vehicle with the
+ * whole chunk (15,000 vehicles: 20 s).
+ */
 async function takeTouched(scope: Scope, importId: string): Promise<string[]> {
+  const next = await sql<{ vehicleId: string }>`
+    SELECT vehicle_id FROM import_touched
+    WHERE store_id = ${scope.storeId} AND import_id = ${importId} ORDER BY vehicle_id LIMIT ${CHUNK}`.execute(scope.tx)
+  const ids = next.rows.map((row) => row.vehicleId)
+  if (ids.length === 0) return []
   const { rows } = await sql<{ vehicleId: string }>`
     DELETE FROM import_touched
-    WHERE store_id = ${scope.storeId} AND import_id = ${importId} AND vehicle_id IN (
-      SELECT vehicle_id FROM import_touched
-      WHERE store_id = ${scope.storeId} AND import_id = ${importId} ORDER BY vehicle_id LIMIT ${CHUNK})
+    WHERE store_id = ${scope.storeId} AND import_id = ${importId} AND vehicle_id = ANY (${ids}::uuid[])
     RETURNING vehicle_id`.execute(scope.tx)
   return rows.map((row) => row.vehicleId)
 }
