@@ -1,4 +1,4 @@
-import { callReport } from '@changhui/contract/care'
+import { callReport } from '@changhui/contract/calls'
 import { callOutcomes, callResults } from '@changhui/rules/words'
 import { describe, expect, test } from 'vitest'
 import { groupByHour } from './groups.ts'

@@ -1,4 +1,4 @@
-import type { callReport } from '@changhui/contract/care'
+import type { callReport } from '@changhui/contract/calls'
 import type { z } from 'zod'
 import { parseDay, parseTime } from '../../app/typed-time.ts'
 import type { Choice } from './keys.ts'

@@ -1,4 +1,4 @@
-import type { TaskCard } from '@changhui/contract/care'
+import type { TaskCard } from '@changhui/contract/calls'
 import { maskPhone } from '@changhui/rules/phone'
 import { fillScript, type ScriptValues } from '@changhui/rules/script'
 import { found } from '../../../platform/problem.ts'

@@ -1,4 +1,4 @@
-import type { callConsequence, callReport } from '@changhui/contract/care'
+import type { callConsequence, callReport } from '@changhui/contract/calls'
 import { type AttemptDecision, decideAfterAttempt } from '@changhui/rules/attempts'
 import { momentAt } from '@changhui/rules/calendar'
 import { partOf } from '@changhui/rules/parts'

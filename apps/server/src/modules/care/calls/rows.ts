@@ -1,4 +1,4 @@
-import type { taskRow } from '@changhui/contract/care'
+import type { taskRow } from '@changhui/contract/calls'
 import type { TaskState } from '@changhui/rules/words'
 import type { z } from 'zod'
 import type { Scope } from '../../../platform/scope.ts'
