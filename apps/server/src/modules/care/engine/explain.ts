@@ -1,7 +1,7 @@
 import type { dueWhy } from '@changhui/contract/vehicles'
 import { nextDue } from '@changhui/rules/prediction'
-import { sql } from 'kysely'
 import type { z } from 'zod'
+import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { regularService } from '../programmes/regular-service.ts'
 import { type ProgrammeInForce, programmeInForce } from './store-values.ts'
@@ -112,35 +112,42 @@ export async function explainVehicles(
   const rows = await scope.tx
     .selectFrom('vehicle as v')
     .innerJoin('customer as c', (join) => join.onRef('c.storeId', '=', 'v.storeId').onRef('c.id', '=', 'v.ownerId'))
-    .leftJoin('task as t', (join) =>
-      join
-        .onRef('t.storeId', '=', 'v.storeId')
-        // the id the plan derives: a look-up in the primary key, where no index begins with vehicle or cycle
-        .on(
-          't.id',
-          '=',
-          sql<string>`changhui_derive_id(v.store_id || ${`|${regularService.key}|`} || v.id || '|' || v.anchor_on::text)`,
-        ),
-    )
     .selectAll('v')
-    .select([
-      'c.mergedInto',
-      'c.doNotDisturb',
-      'c.consents',
-      't.id as taskId',
-      't.cycle as taskCycle',
-      't.state as taskState',
-    ])
+    .select(['c.mergedInto', 'c.doNotDisturb', 'c.consents'])
     .where('v.storeId', '=', scope.storeId)
     .where('v.id', 'in', [...vehicleIds])
     .execute()
+  const tasks = await roundTasks(scope, rows)
   return new Map(
     rows.map((row) => {
       const consents = row.consents as { call?: boolean }
       const facts = { ...row, merged: row.mergedInto !== null, callRefused: consents.call === false }
-      const open = row.taskState === 'open' || row.taskState === 'attempting'
-      const task = row.taskId && row.taskCycle ? { id: row.taskId, cycle: row.taskCycle, open } : undefined
-      return [row.id, [explainRegularService(facts, inForce, scope.today, task)]]
+      return [row.id, [explainRegularService(facts, inForce, scope.today, tasks.get(row.id))]]
     }),
+  )
+}
+
+/**
+ * The tasks of the vehicles' current rounds, by vehicle. Their ids are derived here rather than in a join: md5 is not leakproof, so
+ * behind row security the join could not use the key and read every task of the store for each vehicle.
+ */
+async function roundTasks(
+  { tx, storeId }: Scope,
+  vehicles: readonly { id: string; anchorOn: string | null }[],
+): Promise<ReadonlyMap<string, RoundTask>> {
+  const ids = vehicles.flatMap(({ id, anchorOn }) =>
+    anchorOn ? [deriveId(storeId, regularService.key, id, anchorOn)] : [],
+  )
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('task')
+    .select(['id', 'vehicleId', 'cycle', 'state'])
+    .where('storeId', '=', storeId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(
+    rows.flatMap(({ id, vehicleId, cycle, state }) =>
+      vehicleId ? [[vehicleId, { id, cycle, open: state === 'open' || state === 'attempting' }]] : [],
+    ),
   )
 }
