@@ -24,10 +24,16 @@ export interface DemoWorld {
 const reachedIn = [0.42, 0.5, 0.58]
 
 /**
- * One day of the demo store, through the services a real day goes through: the plan at opening, calls until `share` of the
- * list is done, cars arriving. Reports carry ids derived from chance's seed, so a day is the same whenever it is made.
+ * One day of the demo store, through the services a real day goes through: the plan at opening, calls, cars arriving. `share` of the
+ * opening hours is lived, and the callers make `diligence` (0–1) of the calls they could.
  */
-export async function liveDay(scope: Scope, world: DemoWorld, day: Temporal.PlainDate, share: number): Promise<number> {
+export async function liveDay(
+  scope: Scope,
+  world: DemoWorld,
+  day: Temporal.PlainDate,
+  share: number,
+  diligence: number,
+): Promise<number> {
   const calendar = await calendarOf(scope)
   const window = openWindow(day, calendar)
   if (!window) return 0
@@ -38,13 +44,18 @@ export async function liveDay(scope: Scope, world: DemoWorld, day: Temporal.Plai
   await planStore(at(0), day)
   await findNumbers(at(0), world, day)
   const minutesOpen = window.opens.until(window.closes).total('minutes')
-  const calls: number = await callAll(at, world, minutesOpen * share)
+  const calls: number = await callAll(at, world, minutesOpen * share, diligence)
   if (share >= 1) await carsArrive(at(minutesOpen - 1), world, day)
   return calls
 }
 
 /** Calls in rounds of the three parts of the day, so that a retry set for the afternoon is met in the afternoon. */
-async function callAll(at: (minutes: number) => Scope, world: DemoWorld, minutes: number): Promise<number> {
+async function callAll(
+  at: (minutes: number) => Scope,
+  world: DemoWorld,
+  minutes: number,
+  diligence: number,
+): Promise<number> {
   let calls = 0
   const rounds = Math.max(1, Math.round((minutes / 540) * 3))
   for (let round = 0; round < rounds; round++) {
@@ -53,8 +64,7 @@ async function callAll(at: (minutes: number) => Scope, world: DemoWorld, minutes
     // Mid-round, so that each try falls into its part of the day.
     const step = Math.min(6, minutes / rounds / Math.max(1, due.length))
     for (const [place, task] of due.entries()) {
-      // Today's list is left half done, for whoever tries the product.
-      if (rounds < 3 && world.dice.yes(0.55)) continue
+      if (!world.dice.yes(diligence)) continue
       const caller = world.callers[place % world.callers.length]
       if (!caller) continue
       const scope = { ...at(from + 1 + place * step), actor: caller }
