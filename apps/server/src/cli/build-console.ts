@@ -17,7 +17,9 @@ export async function buildConsole(root: string, note: (text: string) => void): 
   const code = await new Promise<number>((done, failed) => {
     const program = resolve(root, 'node_modules/vite/bin/vite.js')
     const args = [program, 'build', 'apps/console', '--logLevel', 'error']
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
+    // A test run's NODE_ENV would give people React's development build: 345 kB gz at first load instead of 268.
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 2, 2] })
     child.once('error', failed)
     child.once('exit', (exit) => done(exit ?? 1))
   })
