@@ -17,13 +17,17 @@ function typeParser(oid: number, format?: 'text' | 'binary') {
 /** Opens the pool. `pipeline` lets a transaction's opening travel with its first query instead of two trips before it. */
 export function openPool(connection: pg.PoolConfig, max = 16): pg.Pool {
   // TimeZone stands in the start-up packet, so that a pooler in transaction mode hands out no connection without it.
-  return new pg.Pool({
+  const pool = new pg.Pool({
     ...connection,
     max,
     pipeline: true,
     options: '-c TimeZone=UTC',
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   })
+  // A connection that dies between two queries, or while the pool closes, tells so by an event of its own, and an event nobody
+  // hears ends the process. The next query on it fails with the same reason, so nothing is lost by listening here.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }
 
 const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]

@@ -27,6 +27,7 @@ export async function testDatabase(options: { empty?: boolean } = {}): Promise<T
   const pool = new Pool({ ...connection, max: 8 })
   // dropping the database ends idle connections from the server's side
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   afterAll(async () => {
     await pool.end()
     await withClient(admin, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
