@@ -47,6 +47,3 @@ export const palettes = {
 } as const
 export type Shade = keyof typeof palettes
 export type ColourName = keyof (typeof palettes)['light']
-
-/** A colour for style sheets and inline styles; follows light and dark by itself. */
-export const colour = (name: ColourName) => `var(--ch-${name})`

@@ -8,8 +8,6 @@ import { recordAudit } from '../audit/service.ts'
 import { passwordHash } from './password.ts'
 import * as rows from './store.ts'
 
-export type StaffRow = rows.StaffRow
-
 /** Where and by whom an account is touched. */
 export interface StaffDeed {
   readonly storeId: string
