@@ -46,4 +46,3 @@ export const palettes = {
   },
 } as const
 export type Shade = keyof typeof palettes
-export type ColourName = keyof (typeof palettes)['light']
