@@ -23,7 +23,7 @@ afterAll(() => stage.close())
 /** Every page of the console, with the role that lands there and something that must stand on it. */
 const pages: readonly { name: string; path: () => string; who: string; shows: string }[] = [
   { name: 'calls', path: () => 'calls', who: 'agent1', shows: '.ant-tabs' },
-  { name: 'board', path: () => 'board', who: 'manager', shows: 'table' },
+  { name: 'board', path: () => 'board', who: 'manager', shows: 'section h2' },
   { name: 'appointments', path: () => 'appointments', who: 'manager', shows: 'h1' },
   { name: 'customers', path: () => 'customers', who: 'manager', shows: 'table' },
   { name: 'customer', path: () => `customers/${customerId}`, who: 'manager', shows: 'h1' },
