@@ -24,7 +24,8 @@ export const callOutcomes = [
 export type CallOutcome = (typeof callOutcomes)[number]
 
 /** What a task came to. Beyond what a call says: `returned` (the visit happened), `unreachable` (attempts used up), `expired`
- * (too late, belongs to win-back), `reminded` (told, no date yet), `superseded` (the anchor changed), `withdrawn` (a person took it back). */
+ * (too late, belongs to win-back), `reminded` (told, no date yet), `superseded` (the anchor changed), `withdrawn` (a person took it back),
+ * `renewed` (the policy), `inspected`, `sent` (the message was accepted), `not-sent` (the gate dropped it or every channel failed). */
 export const taskOutcomes = [
   'booked',
   'later',
@@ -43,6 +44,10 @@ export const taskOutcomes = [
   'superseded',
   'withdrawn',
   'corrected',
+  'renewed',
+  'inspected',
+  'sent',
+  'not-sent',
 ] as const
 export type TaskOutcome = (typeof taskOutcomes)[number]
 

@@ -9,7 +9,7 @@ const cancelling: readonly TaskOutcome[] = [
   'superseded',
   'withdrawn',
 ]
-const failing: readonly TaskOutcome[] = ['unreachable', 'expired']
+const failing: readonly TaskOutcome[] = ['unreachable', 'expired', 'not-sent']
 
 /** The state a task ends in by its outcome: kept promise, promise without an object, broken promise. */
 export function endState(outcome: TaskOutcome): 'done' | 'cancelled' | 'failed' {
