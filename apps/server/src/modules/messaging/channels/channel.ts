@@ -1,0 +1,60 @@
+import type { Channel, Purpose } from '@changhui/rules/gate'
+
+/** A channel a message can take; calls are made by people. */
+export type MessageChannel = Exclude<Channel, 'call'>
+
+/** One message on its way to a provider, everything chosen: channel, recipient, text. */
+export interface OutgoingMessage {
+  /**
+   * The idempotency key: the same in every retry on this channel, so a provider that saw it before sends nothing twice. A UUID; an
+   * adapter whose provider wants another form derives it from this.
+   */
+  readonly id: string
+  readonly storeId: string
+  readonly channel: MessageChannel
+  /** Mobile number (11 digits), WeChat open id, WeCom external user id, e-mail address, or the customer's id (in-app). */
+  readonly recipient: string
+  readonly customerId: string
+  readonly purpose: Purpose
+  readonly subject: string | null
+  /** The filled text, without signature and opt-out words: these belong to the provider. */
+  readonly body: string
+  /** The template the text was made from, for providers that only send templates of theirs. */
+  readonly template: MessageTemplate | null
+  /** 1 for the first try on this channel. */
+  readonly attempt: number
+}
+
+export interface MessageTemplate {
+  readonly key: string
+  readonly version: number
+  readonly variables: Readonly<Record<string, string>>
+}
+
+export type SendResult =
+  | {
+      readonly state: 'accepted'
+      /** The provider's own name of the message; its receipts carry it. */
+      readonly providerId: string
+      /** Parts it was cut into and is billed for. */
+      readonly segments?: number
+    }
+  | {
+      readonly state: 'refused'
+      /** The provider's code as it came. */
+      readonly code: string
+      readonly reason: string
+      /** Trying again on this channel is pointless: the next channel is taken. */
+      readonly permanent: boolean
+    }
+  /** No answer in time or the connection broke: it may have been sent. Tried again with the same id. */
+  | { readonly state: 'unknown'; readonly reason: string }
+
+/** One provider of one channel, with the settings of one store. `send` gives every failure as a result and throws only on defects. */
+export interface ChannelAdapter {
+  /** `embedded`, `aliyun`, `tencent`, `wechat`, `wecom`, `smtp`: stands on the message and in its receipts. */
+  readonly key: string
+  readonly channel: MessageChannel
+  /** `signal` aborts after the time a provider has to answer. */
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
+}
