@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { emitMany } from '../integrations/service.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
-import { dueParameters, followFacts } from './engine/follow.ts'
+import { dueOfStore, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
 import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './engine/programme.ts'
@@ -20,16 +20,17 @@ export type PlanResult = Readonly<Record<string, PlanCount>>
 export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise<PlanResult> {
   const result: Record<string, PlanCount> = {}
   let followed = false
+  const due = await dueOfStore(scope, asOf)
   for (const programme of programmes.filter(isPlanned)) {
     const first = await enterRun(scope, programme.key, asOf)
     if (first && !followed) await followFacts(scope, {}, asOf)
     followed = true
-    const { enabled, parameters } = await dueParameters(scope, programme, asOf)
-    const { due, created } = enabled ? await planOne(scope, programme, parameters, first) : { due: 0, created: 0 }
-    result[programme.key] = { due, created }
+    const { enabled, parameters } = due(programme)
+    const count = enabled ? await planOne(scope, programme, parameters, first) : { due: 0, created: 0 }
+    result[programme.key] = count
     await scope.tx
       .updateTable('planRun')
-      .set((eb) => ({ due, created: eb('created', '+', created), ranAt: scope.now.toString() }))
+      .set((eb) => ({ due: count.due, created: eb('created', '+', count.created), ranAt: scope.now.toString() }))
       .where('storeId', '=', scope.storeId)
       .where('day', '=', asOf.toString())
       .where('programme', '=', programme.key)
@@ -96,9 +97,11 @@ export function calendarOf(scope: Scope): Promise<StoreCalendar> {
  */
 export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | undefined> {
   const parts: RawBuilder<unknown>[] = []
+  const due = await dueOfStore(scope, scope.today)
   for (const programme of programmes) {
-    if (!isPlanned(programme)) continue
-    const { enabled, parameters } = await dueParameters(scope, programme, scope.today)
+    // a greeting or a use tip is nothing a customer is due for
+    if (!isPlanned(programme) || programme.subject !== 'vehicle' || programme.work !== 'call') continue
+    const { enabled, parameters } = due(programme)
     if (!enabled) continue
     parts.push(
       sql`SELECT d.store_id, d.vehicle_id, d.customer_id, d.due_on, d.closes_on FROM (${programme.dueSql(parameters)}) d`,

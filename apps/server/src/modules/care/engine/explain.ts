@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { regularService } from '../programmes/regular-service.ts'
-import { type ProgrammeInForce, programmeInForce } from './store-values.ts'
+import type { ProgrammeInForce } from './programme.ts'
+import { programmeInForce } from './store-values.ts'
 
 export type DueWhy = z.infer<typeof dueWhy>
 

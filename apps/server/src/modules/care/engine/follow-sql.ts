@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import { endStateSql } from './outcome-state.ts'
+import { advisorCalls, blockedBy, shielded } from './plan-sql.ts'
 import type { DueParameters, PlannedProgramme, Programme } from './programme.ts'
 
-/** Which open tasks to look at again; neither = all of the store. */
+/** Which open tasks to look at again: those about these vehicles (and their owners), of these customers, or these; nothing = all of the store. */
 export interface Changed {
   readonly vehicleIds?: readonly string[]
   readonly customerIds?: readonly string[]
+  readonly taskIds?: readonly string[]
 }
 
 export interface FollowCount {
@@ -13,11 +15,32 @@ export interface FollowCount {
   readonly moved: number
 }
 
-const touched = ({ vehicleIds, customerIds }: Changed): RawBuilder<unknown> => {
-  if (vehicleIds) return sql`AND t.vehicle_id = ANY (${[...vehicleIds]}::uuid[])`
-  if (customerIds) return sql`AND t.customer_id = ANY (${[...customerIds]}::uuid[])`
-  return sql``
+/** The open tasks of what changed, by programme, each with its subject: programmes without one need not be asked. */
+export function touchedTasks(
+  storeId: string,
+  { vehicleIds, customerIds, taskIds }: Changed,
+): RawBuilder<{ programme: string; taskIds: string[]; vehicleIds: string[]; customerIds: string[] }> {
+  const store = sql`${storeId}::uuid`
+  const open = sql`t.store_id = ${store} AND t.state IN ('open', 'attempting')`
+  const columns = sql`t.id, t.programme, t.vehicle_id, t.customer_id`
+  const parts: RawBuilder<unknown>[] = []
+  if (taskIds) parts.push(sql`SELECT ${columns} FROM task t WHERE ${open} AND t.id = ANY (${[...taskIds]}::uuid[])`)
+  if (vehicleIds) {
+    const vehicles = sql`ANY (${[...vehicleIds]}::uuid[])`
+    parts.push(sql`SELECT ${columns} FROM task t WHERE ${open} AND t.vehicle_id = ${vehicles}`)
+    parts.push(sql`SELECT ${columns} FROM task t WHERE ${open} AND t.vehicle_id IS NULL
+      AND t.customer_id = ANY (SELECT v.owner_id FROM vehicle v WHERE v.store_id = ${store} AND v.id = ${vehicles})`)
+  }
+  if (customerIds)
+    parts.push(sql`SELECT ${columns} FROM task t WHERE ${open} AND t.customer_id = ANY (${[...customerIds]}::uuid[])`)
+  return sql`
+    SELECT t.programme, array_agg(t.id) AS task_ids, coalesce(array_agg(DISTINCT t.vehicle_id) FILTER (WHERE t.vehicle_id IS NOT NULL), '{}') AS vehicle_ids,
+      array_agg(DISTINCT t.customer_id) AS customer_ids
+    FROM (${sql.join(parts, sql` UNION `)}) t GROUP BY t.programme`
 }
+
+const those = (taskIds: readonly string[] | undefined): RawBuilder<unknown> =>
+  taskIds ? sql`AND t.id = ANY (${[...taskIds]}::uuid[])` : sql``
 
 /**
  * Lets the open tasks of a planned programme follow the facts in one statement (CARE-03, CARE-23): closed when the promise was
@@ -27,26 +50,29 @@ const touched = ({ vehicleIds, customerIds }: Changed): RawBuilder<unknown> => {
 export function followStatement(
   programme: PlannedProgramme,
   parameters: DueParameters,
-  changed: Changed,
+  taskIds: readonly string[] | undefined,
   moment: Temporal.Instant,
 ): RawBuilder<FollowCount> {
   const day = sql`${parameters.asOf.toString()}::date`
   const at = sql`${moment.toString()}::timestamptz`
+  const subject =
+    programme.subject === 'vehicle' ? sql`d.vehicle_id = t.vehicle_id` : sql`d.customer_id = t.customer_id`
+  const round = programme.rounds === 'many' ? sql`${subject} AND d.cycle = t.cycle` : subject
+  // an advisor's own task follows the customer to his next advisor; who was given another kind of task keeps it
+  const assignee = advisorCalls(programme, parameters) ? sql`c.advisor_id` : sql`t.assignee_id`
   return sql<FollowCount>`
     -- materialized: inlined, the verdict would be worked out again for every column it decides
     WITH verdict AS MATERIALIZED (
       SELECT t.store_id, t.id, c.id AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
-        ${outcomeOf(day)} AS outcome,
+        ${outcomeOf(programme, day)} AS outcome,
         CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
-        CASE WHEN NOT EXISTS (
-          SELECT FROM customer_phone p WHERE p.store_id = t.store_id AND p.customer_id = c.id AND p.state = 'usable'
-        ) THEN 'no-phone' END AS blocked_by
+        ${blockedBy(programme, sql`t.store_id`, sql`c.id`)} AS blocked_by, ${assignee} AS assignee_id
       FROM task t
       LEFT JOIN vehicle v ON v.store_id = t.store_id AND v.id = t.vehicle_id
       JOIN customer c ON c.store_id = t.store_id AND c.id = coalesce(v.owner_id, t.customer_id)
-      LEFT JOIN (${programme.dueSql(parameters)}) d ON d.store_id = t.store_id AND d.vehicle_id = t.vehicle_id
+      LEFT JOIN (${programme.dueSql(parameters)}) d ON d.store_id = t.store_id AND ${round}
       WHERE t.store_id = ${parameters.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
-        ${touched(changed)}
+        ${those(taskIds)}
     ), followed AS (
       UPDATE task t SET
         state = CASE WHEN j.outcome IS NULL THEN t.state ELSE ${sql.raw(endStateSql('j.outcome'))} END,
@@ -61,13 +87,15 @@ export function followStatement(
         priority = CASE WHEN j.outcome IS NULL THEN j.priority ELSE t.priority END,
         why = CASE WHEN j.outcome IS NULL THEN j.why || jsonb_strip_nulls(jsonb_build_object('visitedOn', j.visited_on)) ELSE t.why END,
         blocked_by = j.blocked_by,
+        assignee_id = CASE WHEN j.outcome IS NULL THEN j.assignee_id ELSE t.assignee_id END,
         customer_id = j.customer_id,
         next_phone_id = CASE WHEN j.customer_id = t.customer_id THEN t.next_phone_id END,
         version = t.version + 1
       FROM verdict j
       WHERE t.store_id = j.store_id AND t.id = j.id AND t.state IN ('open', 'attempting')
         AND (j.outcome IS NOT NULL OR j.customer_id <> t.customer_id OR j.due_on <> t.due_on OR j.closes_on <> t.closes_on OR j.opens_on <> t.opens_on
-          OR j.priority <> t.priority OR j.blocked_by IS DISTINCT FROM t.blocked_by OR j.visited_on::text IS DISTINCT FROM t.why ->> 'visitedOn')
+          OR j.priority <> t.priority OR j.blocked_by IS DISTINCT FROM t.blocked_by
+          OR j.assignee_id IS DISTINCT FROM t.assignee_id OR j.visited_on::text IS DISTINCT FROM t.why ->> 'visitedOn')
       RETURNING t.store_id, t.id, t.version, t.customer_id, t.vehicle_id, t.outcome, t.due_on, j.was_on
     ), told AS (
       INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
@@ -86,17 +114,22 @@ export function followStatement(
 }
 
 /** What the facts say an open task has come to; NULL while it is still owed. */
-function outcomeOf(day: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`CASE
-    WHEN c.do_not_disturb OR c.consents @> '{"call":false}' THEN 'do-not-disturb'
-    WHEN v.state IN ('sold', 'moved-away', 'handed-over') THEN v.state
-    WHEN v.purpose = 'commercial' THEN 'commercial-use'
-    WHEN c.merged_into IS NOT NULL OR v.id IS NULL THEN 'superseded'
-    WHEN d.cycle > t.cycle THEN d.answer
-    WHEN d.cycle IS DISTINCT FROM t.cycle THEN 'superseded'
-    WHEN EXISTS (
+function outcomeOf(programme: PlannedProgramme, day: RawBuilder<unknown>): RawBuilder<unknown> {
+  const lost =
+    programme.subject === 'vehicle' ? sql`c.merged_into IS NOT NULL OR v.id IS NULL` : sql`c.merged_into IS NOT NULL`
+  const booked = programme.endsWhenBooked
+    ? sql`WHEN EXISTS (
       SELECT FROM appointment a
-      WHERE a.store_id = t.store_id AND a.vehicle_id = t.vehicle_id AND a.state = 'booked' AND a.day >= ${day}) THEN 'booked'
+      WHERE a.store_id = t.store_id AND a.vehicle_id = t.vehicle_id AND a.state = 'booked' AND a.day >= ${day}) THEN 'booked'`
+    : sql``
+  return sql`CASE
+    WHEN ${shielded(programme)} THEN 'do-not-disturb'
+    WHEN v.state IN ('sold', 'moved-away', 'handed-over') THEN v.state
+    WHEN ${lost} THEN 'superseded'
+    WHEN d.cycle > t.cycle THEN d.answer
+    WHEN d.cycle < t.cycle THEN 'superseded'
+    WHEN d.cycle IS NULL THEN coalesce(${programme.gone ?? sql`NULL`}, CASE WHEN v.purpose = 'commercial' THEN 'commercial-use' ELSE 'superseded' END)
+    ${booked}
     WHEN d.closes_on < ${day} THEN 'expired'
   END`
 }
@@ -105,7 +138,7 @@ function outcomeOf(day: RawBuilder<unknown>): RawBuilder<unknown> {
 export function answeredStatement(
   programme: Programme & { readonly answered: RawBuilder<unknown> },
   storeId: string,
-  changed: Changed,
+  taskIds: readonly string[] | undefined,
   moment: Temporal.Instant,
 ): RawBuilder<FollowCount> {
   const at = sql`${moment.toString()}::timestamptz`
@@ -115,7 +148,7 @@ export function answeredStatement(
       FROM task t
       JOIN customer c ON c.store_id = t.store_id AND c.id = t.customer_id
       WHERE t.store_id = ${storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
-        ${touched(changed)}
+        ${those(taskIds)}
     ), closed AS (
       UPDATE task t SET state = ${sql.raw(endStateSql('j.outcome'))}, outcome = j.outcome, closed_at = ${at}, claimed_by = NULL,
         claimed_until = NULL, version = t.version + 1

@@ -1,38 +1,78 @@
 import { addWorkingDays } from '@changhui/rules/calendar'
+import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
-import { programmes } from '../programmes/all.ts'
-import { answeredStatement, type Changed, type FollowCount, followStatement } from './follow-sql.ts'
-import { type DueParameters, isPlanned, type PlannedProgramme } from './programme.ts'
-import { programmeInForce, storeCalendar } from './store-values.ts'
+import { programmeOf, programmes } from '../programmes/all.ts'
+import { answeredStatement, type Changed, type FollowCount, followStatement, touchedTasks } from './follow-sql.ts'
+import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './programme.ts'
+import { allInForce, storeCalendar } from './store-values.ts'
 
 /** Lets the open tasks of what changed follow the facts of a day: see `factsChanged` of the service. */
 export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal.PlainDate): Promise<FollowCount> {
+  const whole = !changed.vehicleIds && !changed.customerIds && !changed.taskIds
+  const touched = whole ? undefined : (await touchedTasks(scope.storeId, changed).execute(scope.tx)).rows
+  if (touched?.length === 0) return { closed: 0, moved: 0 }
+  const due = await dueOfStore(scope, asOf)
   let [closed, moved] = [0, 0]
-  const add = ({ rows: [count] }: { rows: FollowCount[] }) => {
+  const follow = async (programme: Programme, some?: NonNullable<typeof touched>[number]) => {
+    const statement = isPlanned(programme)
+      ? followStatement(programme, due(programme, some).parameters, some?.taskIds, scope.now)
+      : programme.answered &&
+        answeredStatement({ ...programme, answered: programme.answered }, scope.storeId, some?.taskIds, scope.now)
+    const count = (await statement?.execute(scope.tx))?.rows[0]
     closed += count?.closed ?? 0
     moved += count?.moved ?? 0
   }
-  for (const programme of programmes) {
-    if (isPlanned(programme)) {
-      const { parameters } = await dueParameters(scope, programme, asOf)
-      add(await followStatement(programme, parameters, changed, scope.now).execute(scope.tx))
-    } else if (programme.answered) {
-      const answering = { ...programme, answered: programme.answered }
-      add(await answeredStatement(answering, scope.storeId, changed, scope.now).execute(scope.tx))
-    }
-  }
+  if (touched) for (const some of touched) await follow(programmeOf(some.programme), some)
+  else for (const programme of programmes) await follow(programme)
   return { closed, moved }
 }
 
-/** What a due query of the scope's store is told for a day, and whether the store wants the programme at all. */
+/** Whom a due query looks at; nothing = the whole store. */
+export interface Subjects {
+  readonly vehicleIds?: readonly string[]
+  readonly customerIds?: readonly string[]
+}
+
+export type DueOfStore = (
+  programme: PlannedProgramme,
+  subjects?: Subjects,
+) => { readonly enabled: boolean; readonly parameters: DueParameters }
+
+/** What the due queries of the scope's store are told for a day, and whether the store wants a programme at all; its settings are read once. */
+export async function dueOfStore(scope: Scope, asOf: Temporal.PlainDate): Promise<DueOfStore> {
+  const calendar = await storeCalendar(scope)
+  const inForce = await allInForce(scope)
+  const rowsOf = (table: 'vehicle' | 'customer', ids: readonly string[] | undefined) => {
+    const some = ids ? sql`AND one.id = ANY (${[...ids]}::uuid[])` : sql``
+    return sql`(SELECT * FROM ${sql.table(table)} one WHERE one.store_id = ${scope.storeId}::uuid ${some})`
+  }
+  return (programme, { vehicleIds, customerIds } = {}) => {
+    const { enabled, values } = inForce(programme)
+    const days = programme.lateCallDays?.(values) ?? 0
+    // a store closed for good still gets a day, so that the plan can say what is owed
+    const lateCallBy = days === 0 ? asOf : (addWorkingDays(asOf, days, calendar) ?? asOf.add({ days }))
+    const ofVehicles = programme.subject === 'vehicle'
+    return {
+      enabled,
+      parameters: {
+        storeId: scope.storeId,
+        asOf,
+        lateCallBy,
+        values,
+        calendar,
+        vehicles: rowsOf('vehicle', ofVehicles ? vehicleIds : undefined),
+        customers: rowsOf('customer', ofVehicles ? undefined : customerIds),
+        other: (key) => inForce(programmeOf(key)),
+      },
+    }
+  }
+}
+
+/** The same for one programme. */
 export async function dueParameters(
   scope: Scope,
   programme: PlannedProgramme,
   asOf: Temporal.PlainDate,
 ): Promise<{ enabled: boolean; parameters: DueParameters }> {
-  const { enabled, values } = await programmeInForce(scope, programme)
-  const days = programme.lateCallDays(values)
-  // a store closed for good still gets a day, so that the plan can say what is owed
-  const lateCallBy = addWorkingDays(asOf, days, await storeCalendar(scope)) ?? asOf.add({ days })
-  return { enabled, parameters: { storeId: scope.storeId, asOf, lateCallBy, values } }
+  return (await dueOfStore(scope, asOf))(programme)
 }

@@ -1,9 +1,31 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { DueParameters, PlannedProgramme } from './programme.ts'
+import type { DueParameters, PlannedProgramme, Programme } from './programme.ts'
+
+/** Whom a kind of work leaves out, as a condition over the customer `c`: nobody is shielded from what costs him nothing. */
+export function shielded({ work }: Programme): RawBuilder<unknown> {
+  if (work === 'call') return sql`(c.do_not_disturb OR c.consents @> '{"call":false}')`
+  return work === 'message' ? sql`c.do_not_disturb` : sql`false`
+}
+
+/** A call waits for a number; nothing else does. */
+export function blockedBy(
+  { work }: Programme,
+  store: RawBuilder<unknown>,
+  customer: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  if (work !== 'call') return sql`NULL::text`
+  return sql`CASE WHEN NOT EXISTS (
+      SELECT FROM customer_phone p WHERE p.store_id = ${store} AND p.customer_id = ${customer} AND p.state = 'usable'
+    ) THEN 'no-phone' END`
+}
+
+/** Whether a programme's tasks are the advisor's own. */
+export const advisorCalls = ({ by }: Programme, { values }: DueParameters): boolean =>
+  by === 'advisor' && values.advisorCalls !== false
 
 /**
- * The vehicles a programme owes something to on the as-of day: the rows of its due query whose window holds that day, without
- * customers who are merged away, asked not to be disturbed or refused calls. `blocked` when no number can be called.
+ * Whom a programme owes something on the as-of day: the rows of its due query whose window holds that day, without customers who
+ * are merged away or shielded from this kind of work (asked not to be disturbed, refused calls).
  */
 export function dueRows(programme: PlannedProgramme, parameters: DueParameters): RawBuilder<unknown> {
   const day = sql`${parameters.asOf.toString()}::date`
@@ -13,7 +35,7 @@ export function dueRows(programme: PlannedProgramme, parameters: DueParameters):
       AND NOT EXISTS (
         SELECT FROM customer c
         WHERE c.store_id = d.store_id AND c.id = d.customer_id
-          AND (c.merged_into IS NOT NULL OR c.do_not_disturb OR c.consents @> '{"call":false}'))`
+          AND (c.merged_into IS NOT NULL OR ${shielded(programme)}))`
 }
 
 /**
@@ -21,10 +43,11 @@ export function dueRows(programme: PlannedProgramme, parameters: DueParameters):
  * where it was cancelled for a reason that is gone (the car was not sold after all, the customer may be called again).
  */
 function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBuilder<unknown> {
+  const subject = programme.subject === 'vehicle' ? sql`d.vehicle_id` : sql`d.customer_id`
   return sql`
     SELECT d.*, t.id AS known, coalesce(t.state = 'cancelled' AND t.outcome <> 'withdrawn', false) AS revived
     FROM (
-      SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.key}|`} || d.vehicle_id || '|' || d.cycle) AS id
+      SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.key}|`} || ${subject} || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d
     ) d
     LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id`
@@ -54,24 +77,26 @@ export function planStatement(
   moment: Temporal.Instant,
 ): RawBuilder<PlanCount> {
   const { key } = programme
+  // only where it is asked for: looking up the customer of each row costs the plan
+  const assignee = advisorCalls(programme, parameters)
+    ? sql`(SELECT c.advisor_id FROM customer c WHERE c.store_id = d.store_id AND c.id = d.customer_id)`
+    : sql`NULL::uuid`
   return sql<PlanCount>`
     WITH due AS (
       ${dueTasks(programme, parameters)}
     ), fresh AS (
       INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on, priority,
-        blocked_by, why, planned_on)
+        blocked_by, assignee_id, why, planned_on)
       SELECT d.store_id, d.id, ${key},
         d.customer_id, d.vehicle_id, d.cycle, 'open', d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority,
-        CASE WHEN NOT EXISTS (
-          SELECT FROM customer_phone p
-          WHERE p.store_id = d.store_id AND p.customer_id = d.customer_id AND p.state = 'usable') THEN 'no-phone' END,
+        ${blockedBy(programme, sql`d.store_id`, sql`d.customer_id`)}, ${assignee},
         d.why, ${parameters.asOf.toString()}::date
       FROM due d WHERE d.known IS NULL
       ON CONFLICT DO NOTHING
       RETURNING store_id, id, customer_id, vehicle_id, due_on, version
     ), revived AS (
       UPDATE task t SET state = 'open', outcome = NULL, closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
-        due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = d.why,
+        assignee_id = ${assignee}, due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = d.why,
         version = t.version + 1
       FROM due d
       WHERE d.revived AND t.store_id = d.store_id AND t.id = d.id AND t.state = 'cancelled'

@@ -1,6 +1,6 @@
 import { DEFAULT_HOURS, type StoreCalendar, type StoreHours } from '@changhui/rules/calendar'
 import type { Scope } from '../../../platform/scope.ts'
-import type { Programme, ProgrammeValues, ValueKind } from './programme.ts'
+import type { Programme, ProgrammeInForce, ValueKind } from './programme.ts'
 
 /** Opening hours, parts of the day and closures of the scope's store (ORG-03); the defaults where nothing is set. */
 export async function storeCalendar(scope: Scope): Promise<StoreCalendar> {
@@ -14,16 +14,24 @@ export async function storeCalendar(scope: Scope): Promise<StoreCalendar> {
   return { timeZone, hours: (hours as StoreHours | undefined) ?? DEFAULT_HOURS, closures }
 }
 
-export interface ProgrammeInForce {
-  readonly enabled: boolean
-  readonly values: ProgrammeValues
+interface Stored {
+  readonly enabled?: boolean
+  readonly values?: Readonly<Record<string, ValueKind>>
 }
 
 /** A programme's values in the scope's store: its own settings over the defaults. */
 export async function programmeInForce(scope: Scope, programme: Programme): Promise<ProgrammeInForce> {
-  const stored = (await setting(scope, `programme:${programme.key}`)) as
-    | { enabled?: boolean; values?: Record<string, ValueKind> }
-    | undefined
+  return over(programme, (await setting(scope, `programme:${programme.key}`)) as Stored | undefined)
+}
+
+/** The same for every programme asked about, read at once. */
+export async function allInForce({ tx, storeId }: Scope): Promise<(programme: Programme) => ProgrammeInForce> {
+  const rows = await tx.selectFrom('storeSetting').select(['area', 'value']).where('storeId', '=', storeId).execute()
+  const stored = new Map(rows.map(({ area, value }) => [area, value as unknown]))
+  return (programme) => over(programme, stored.get(`programme:${programme.key}`) as Stored | undefined)
+}
+
+function over(programme: Programme, stored: Stored | undefined): ProgrammeInForce {
   const values = Object.fromEntries(programme.values.map((one) => [one.key, stored?.values?.[one.key] ?? one.default]))
   return { enabled: stored?.enabled ?? true, values }
 }

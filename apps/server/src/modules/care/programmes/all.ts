@@ -14,4 +14,4 @@ export function programmeOf(key: string): Programme {
 }
 
 /** The programmes whose tasks are no calls. */
-export const deskWork: readonly string[] = programmes.filter((one) => one.desk).map((one) => one.key)
+export const deskWork: readonly string[] = programmes.filter((one) => one.work !== 'call').map((one) => one.key)

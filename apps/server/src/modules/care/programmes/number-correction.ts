@@ -7,6 +7,9 @@ export const numberCorrection: Programme = {
   key: 'number-correction',
   zh: '号码更正',
   en: 'Number correction',
+  work: 'desk',
+  subject: 'customer',
+  purpose: 'reminder',
   values: attemptValues,
   policy: attemptPolicy,
   script: '{{客户姓名}}的电话无法联系。请在系统、工单或销售顾问处查找新号码；保养提醒会在登记新号码后自动恢复。',
@@ -18,6 +21,5 @@ export const numberCorrection: Programme = {
       WHERE p.store_id = t.store_id AND p.customer_id = t.customer_id AND p.state = 'usable'
         AND p.updated_at > (t.why ->> 'at')::timestamptz) THEN 'corrected'
   END`,
-  desk: true,
   standard: { reminded: 1 },
 }

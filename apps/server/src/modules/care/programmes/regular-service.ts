@@ -25,6 +25,10 @@ export const regularService: Programme = {
   key: 'regular-service',
   zh: '定期保养',
   en: 'Regular service',
+  work: 'call',
+  subject: 'vehicle',
+  purpose: 'reminder',
+  endsWhenBooked: true,
   values: [
     whole('intervalMonths', 'month', '保养间隔（月）', 'Interval in months'),
     whole('intervalKm', 'km', '保养间隔（公里）', 'Interval in kilometres'),
@@ -40,7 +44,7 @@ export const regularService: Programme = {
     '您好，请问是{{客户姓名}}吗？我是{{门店}}的{{专员}}。您的{{车型}}（{{车牌}}）上次保养是{{上次保养日期}}，预计{{到期日}}到下次保养。' +
     '提醒您近期安排，来店请带上保养手册和行驶证。您看哪天方便，我现在为您预约？',
   standard: { reminded: 1 },
-  dueSql: ({ storeId, asOf, lateCallBy, values }) => {
+  dueSql: ({ asOf, lateCallBy, values, vehicles }) => {
     const day = sql`${asOf.toString()}::date`
     const months = sql`coalesce(v.interval_months, ${Number(values.intervalMonths)}::int)`
     const km = sql`coalesce(v.interval_km, ${Number(values.intervalKm)}::int)`
@@ -67,8 +71,8 @@ export const regularService: Programme = {
             (v.anchor_on + make_interval(months => ${months}))::date AS by_time_on,
             (CASE WHEN ${newer} THEN v.odometer_on ELSE v.anchor_on END)
               + (((${left}) * 100 + ${hundredths} - 1) / ${hundredths})::int AS by_mileage_on
-          FROM vehicle v
-          WHERE v.store_id = ${storeId}::uuid AND v.anchor_on IS NOT NULL AND v.state = 'active' AND v.purpose = 'private'
+          FROM ${vehicles} v
+          WHERE v.anchor_on IS NOT NULL AND v.state = 'active' AND v.purpose = 'private'
         ) v
       ) d`
   },
