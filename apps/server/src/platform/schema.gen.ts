@@ -71,6 +71,34 @@ export interface Attempt {
   taskId: string;
 }
 
+export interface AudienceMember {
+  customerId: string;
+  messageId: string | null;
+  reason: string | null;
+  sendId: string;
+  state: Generated<string>;
+  storeId: string;
+}
+
+export interface AudienceSend {
+  body: string;
+  channel: string;
+  createdAt: string;
+  createdBy: string | null;
+  endedAt: string | null;
+  expiresAt: string;
+  filters: Json;
+  id: string;
+  name: string;
+  purpose: string;
+  state: string;
+  storeId: string;
+  subject: string | null;
+  templateKey: string;
+  templateVersion: number;
+  version: Generated<number>;
+}
+
 export interface AuditEntry {
   action: string;
   actor: string | null;
@@ -129,6 +157,37 @@ export interface AuthVerification {
   identifier: string;
   updatedAt: string;
   value: string;
+}
+
+export interface ChannelAccount {
+  accessToken: string | null;
+  accessTokenUntil: string | null;
+  channel: string;
+  createdAt: string;
+  enabled: Generated<boolean>;
+  fenPerSegment: Generated<number>;
+  id: string;
+  lastAcceptedAt: string | null;
+  lastRefusal: string | null;
+  lastRefusedAt: string | null;
+  name: string;
+  priority: Generated<number>;
+  provider: string;
+  removedAt: string | null;
+  secrets: string;
+  secretTails: Generated<Json>;
+  settings: Generated<Json>;
+  storeId: string;
+  version: Generated<number>;
+}
+
+export interface ChannelAddress {
+  address: string;
+  changedAt: string;
+  channel: string;
+  customerId: string | null;
+  reachable: Generated<boolean>;
+  storeId: string;
 }
 
 export interface Customer {
@@ -275,6 +334,64 @@ export interface Message {
   taskId: string | null;
 }
 
+export interface MessageTemplate {
+  body: string;
+  channel: string;
+  createdAt: string;
+  createdBy: string | null;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  id: string;
+  key: string;
+  name: string | null;
+  provider: string | null;
+  providerCode: string | null;
+  purpose: string;
+  state: Generated<string>;
+  storeId: string;
+  subject: string | null;
+  version: number;
+}
+
+export interface MessageTest {
+  at: string;
+  body: string;
+  byUser: string | null;
+  channel: string;
+  id: string;
+  provider: string | null;
+  reason: string | null;
+  recipientMasked: string;
+  state: string;
+  storeId: string;
+  templateKey: string;
+}
+
+export interface NewCarOrder {
+  createdAt: string;
+  createdBy: string | null;
+  customerId: string;
+  deliveredOn: string | null;
+  id: string;
+  model: string;
+  note: string | null;
+  orderNo: string | null;
+  promisedOn: string | null;
+  state: Generated<string>;
+  storeId: string;
+  updatedAt: string;
+  version: Generated<number>;
+}
+
+export interface NewCarStep {
+  notedAt: string;
+  notedBy: string | null;
+  orderId: string;
+  reachedOn: string;
+  step: string;
+  storeId: string;
+}
+
 export interface OdometerReading {
   createdAt: string;
   id: string;
@@ -295,6 +412,28 @@ export interface OutboxEvent {
   payload: Json;
   storeId: string;
   topic: string;
+}
+
+export interface OwnerClass {
+  atTime: string;
+  capacity: number;
+  createdAt: string;
+  createdBy: string | null;
+  day: string;
+  id: string;
+  place: string;
+  state: Generated<string>;
+  storeId: string;
+  topic: string | null;
+  version: Generated<number>;
+}
+
+export interface OwnerClassSeat {
+  classId: string;
+  customerId: string;
+  storeId: string;
+  takenAt: string;
+  takenBy: string | null;
 }
 
 export interface PlanRun {
@@ -326,8 +465,11 @@ export interface Script {
   body: string;
   createdAt: string;
   createdBy: string | null;
+  decidedAt: string | null;
+  decidedBy: string | null;
   id: string;
   programme: string;
+  state: Generated<string>;
   storeId: string;
   version: number;
 }
@@ -485,6 +627,47 @@ export interface Visit {
   warrantyFen: number | null;
 }
 
+export interface WeatherAlert {
+  area: string;
+  city: string | null;
+  county: string | null;
+  endsAt: string;
+  id: string;
+  issuedAt: string;
+  kind: string;
+  level: string;
+  liftedAt: string | null;
+  notedAt: string;
+  notedBy: string | null;
+  province: string | null;
+  source: string;
+  sourceId: string | null;
+  status: string;
+  storeId: string;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface WeatherReach {
+  alertId: string | null;
+  area: string | null;
+  endsAt: string | null;
+  issuedAt: string | null;
+  kind: string | null;
+  level: string | null;
+  outOfTown: boolean | null;
+  region: string | null;
+  storeId: string | null;
+  title: string | null;
+}
+
+export interface WeatherTouch {
+  alertId: string;
+  outOfTown: boolean;
+  region: string;
+  storeId: string;
+}
+
 export interface Webhook {
   createdAt: string;
   createdBy: string | null;
@@ -512,15 +695,30 @@ export interface WebhookDelivery {
   webhookId: string;
 }
 
+export interface WechatCredit {
+  at: string;
+  change: number;
+  id: string;
+  kind: string;
+  messageId: string | null;
+  openId: string;
+  storeId: string;
+  templateId: string;
+}
+
 export interface DB {
   apiKey: ApiKey;
   appointment: Appointment;
   attempt: Attempt;
+  audienceMember: AudienceMember;
+  audienceSend: AudienceSend;
   auditEntry: AuditEntry;
   authAccount: AuthAccount;
   authSession: AuthSession;
   authUser: AuthUser;
   authVerification: AuthVerification;
+  channelAccount: ChannelAccount;
+  channelAddress: ChannelAddress;
   customer: Customer;
   customerPhone: CustomerPhone;
   customerSearch: CustomerSearch;
@@ -532,8 +730,14 @@ export interface DB {
   importReject: ImportReject;
   importTouched: ImportTouched;
   message: Message;
+  messageTemplate: MessageTemplate;
+  messageTest: MessageTest;
+  newCarOrder: NewCarOrder;
+  newCarStep: NewCarStep;
   odometerReading: OdometerReading;
   outboxEvent: OutboxEvent;
+  ownerClass: OwnerClass;
+  ownerClassSeat: OwnerClassSeat;
   planRun: PlanRun;
   savedView: SavedView;
   schemaMigration: SchemaMigration;
@@ -547,6 +751,10 @@ export interface DB {
   timelineEvent: TimelineEvent;
   vehicle: Vehicle;
   visit: Visit;
+  weatherAlert: WeatherAlert;
+  weatherReach: WeatherReach;
+  weatherTouch: WeatherTouch;
   webhook: Webhook;
   webhookDelivery: WebhookDelivery;
+  wechatCredit: WechatCredit;
 }

@@ -1,4 +1,5 @@
 import type { Channel, Purpose } from '@changhui/rules/gate'
+import type { Scope } from '../../../platform/scope.ts'
 
 /** A channel a message can take; calls are made by people. */
 export type MessageChannel = Exclude<Channel, 'call'>
@@ -31,6 +32,12 @@ export interface MessageTemplate {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/**
+ * `recipient`: this number or person cannot be reached here; `content`, `template`: what is written; `limit`: too many, later again;
+ * `account`: keys, rights or credit with the provider; `settings`: something is missing on our side; `system`: the provider's trouble.
+ */
+export type RefusalKind = 'recipient' | 'content' | 'template' | 'limit' | 'account' | 'settings' | 'system'
+
 export type SendResult =
   | {
       readonly state: 'accepted'
@@ -44,6 +51,8 @@ export type SendResult =
       /** The provider's code as it came. */
       readonly code: string
       readonly reason: string
+      /** Whose matter it is, which tells the way out. */
+      readonly kind?: RefusalKind
       /** Trying again on this channel is pointless: the next channel is taken. */
       readonly permanent: boolean
     }
@@ -57,4 +66,9 @@ export interface ChannelAdapter {
   readonly channel: MessageChannel
   /** `signal` aborts after the time a provider has to answer. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
+  /**
+   * Takes what sending uses up (one WeChat subscription a message), inside the transaction that claims the messages. Those in the
+   * answer get this result instead of being sent. A message that was claimed before is not charged again.
+   */
+  reserve?(scope: Scope, messages: readonly OutgoingMessage[]): Promise<ReadonlyMap<string, SendResult>>
 }
