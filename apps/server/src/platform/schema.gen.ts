@@ -66,6 +66,7 @@ export interface Attempt {
   outcome: string | null;
   part: string | null;
   phoneId: string | null;
+  purpose: string | null;
   result: string;
   storeId: string;
   taskId: string;
@@ -190,6 +191,17 @@ export interface ChannelAddress {
   storeId: string;
 }
 
+export interface ContactHistory {
+  at: string | null;
+  channel: string | null;
+  customerId: string | null;
+  purpose: string | null;
+  storeId: string | null;
+  taskId: string | null;
+  visitId: string | null;
+  waitedFor: boolean | null;
+}
+
 export interface Customer {
   accountManagerId: string | null;
   address: string | null;
@@ -247,6 +259,14 @@ export interface DealerGroup {
   createdAt: string;
   id: string;
   name: string;
+}
+
+export interface DialHook {
+  createdAt: string;
+  createdBy: string | null;
+  secret: string;
+  storeId: string;
+  url: string;
 }
 
 export interface IdempotencyKey {
@@ -321,16 +341,105 @@ export interface ImportTouched {
   vehicleId: string;
 }
 
-export interface Message {
+export interface InboundMessage {
+  at: string;
   body: string;
   channel: string;
+  customerIds: string[];
+  id: string;
+  optOut: boolean;
+  provider: string;
+  receivedAt: string;
+  sender: string;
+  storeId: string;
+}
+
+export interface InsuranceAudit {
+  calls: number;
+  drawnAt: string;
+  drawnBy: string | null;
+  id: string;
+  month: string;
+  seed: string;
+  sharePercent: number;
+  storeId: string;
+}
+
+export interface InsuranceAuditCall {
+  attemptId: string;
+  auditedAt: string | null;
+  auditedBy: string | null;
+  auditId: string;
+  findings: Generated<Json>;
+  place: number;
+  remark: string | null;
+  storeId: string;
+  version: Generated<number>;
+}
+
+export interface Message {
+  attempts: Generated<number>;
+  body: string;
+  channel: string;
+  channels: Generated<string[]>;
+  claim: string | null;
+  code: string | null;
   createdAt: string;
   customerId: string;
+  endedAt: string | null;
+  endsWithVisit: Generated<boolean>;
+  expiresAt: string | null;
+  held: string | null;
   id: string;
+  nextAt: string | null;
+  notBefore: string | null;
+  provider: string | null;
+  providerId: string | null;
   purpose: string;
-  recipient: string;
+  reason: string | null;
+  recipient: string | null;
+  segments: number | null;
+  sentAt: string | null;
   state: string;
   storeId: string;
+  subject: string | null;
+  taskId: string | null;
+  templateKey: string | null;
+  templateVariables: Json | null;
+  templateVersion: number | null;
+  vehicleId: string | null;
+  visitId: string | null;
+  waitedFor: Generated<boolean>;
+}
+
+export interface MessageReceipt {
+  at: string;
+  badAddress: Generated<boolean>;
+  code: string | null;
+  id: string;
+  provider: string;
+  providerId: string;
+  reason: string | null;
+  receivedAt: string;
+  state: string;
+  storeId: string;
+}
+
+export interface MessageReceiptWaiting {
+  receiptId: string;
+  receivedAt: string;
+  storeId: string;
+}
+
+export interface MessageResult {
+  at: string | null;
+  channel: string | null;
+  customerId: string | null;
+  messageId: string | null;
+  purpose: string | null;
+  reason: string | null;
+  state: string | null;
+  storeId: string | null;
   taskId: string | null;
 }
 
@@ -365,6 +474,20 @@ export interface MessageTest {
   state: string;
   storeId: string;
   templateKey: string;
+}
+
+export interface MessageTry {
+  at: string;
+  attempt: number;
+  channel: string;
+  code: string | null;
+  id: string;
+  messageId: string;
+  provider: string;
+  providerId: string | null;
+  reason: string | null;
+  result: string;
+  storeId: string;
 }
 
 export interface NewCarOrder {
@@ -434,6 +557,49 @@ export interface OwnerClassSeat {
   storeId: string;
   takenAt: string;
   takenBy: string | null;
+}
+
+export interface PhoneCall {
+  answeredAt: string | null;
+  attemptId: string | null;
+  callRef: string;
+  customerId: string | null;
+  dialId: string | null;
+  direction: string | null;
+  endedAt: string | null;
+  extension: string | null;
+  extensionAt: string | null;
+  extensionOf: string | null;
+  firstSeenAt: string;
+  id: string;
+  number: string | null;
+  rangAt: string | null;
+  recordingUrl: string | null;
+  storeId: string;
+  taskId: string | null;
+  toldAt: string | null;
+  updatedAt: string;
+  userId: string | null;
+}
+
+export interface PhoneDial {
+  askedAt: string;
+  attemptId: string;
+  customerId: string;
+  extension: string | null;
+  id: string;
+  lastStatus: number | null;
+  phoneId: string;
+  state: string;
+  storeId: string;
+  taskId: string;
+  userId: string | null;
+}
+
+export interface PhoneExtension {
+  extension: string;
+  storeId: string;
+  userId: string;
 }
 
 export interface PlanRun {
@@ -508,6 +674,14 @@ export interface Store {
   timeZone: Generated<string>;
 }
 
+export interface StoreCallRate {
+  answered: number;
+  calls: number;
+  learntOn: string;
+  part: string;
+  storeId: string;
+}
+
 export interface StoreClosure {
   day: string;
   reason: string;
@@ -535,6 +709,7 @@ export interface Task {
   customerId: string;
   cycle: string;
   dueOn: string;
+  heldBy: string | null;
   id: string;
   nextAt: string | null;
   nextPhoneId: string | null;
@@ -550,6 +725,7 @@ export interface Task {
   storeId: string;
   vehicleId: string | null;
   version: Generated<number>;
+  waitedFor: Generated<boolean>;
   why: Json;
 }
 
@@ -719,25 +895,37 @@ export interface DB {
   authVerification: AuthVerification;
   channelAccount: ChannelAccount;
   channelAddress: ChannelAddress;
+  contactHistory: ContactHistory;
   customer: Customer;
   customerPhone: CustomerPhone;
   customerSearch: CustomerSearch;
   dealerGroup: DealerGroup;
+  dialHook: DialHook;
   idempotencyKey: IdempotencyKey;
   importJob: ImportJob;
   importMapping: ImportMapping;
   importProblem: ImportProblem;
   importReject: ImportReject;
   importTouched: ImportTouched;
+  inboundMessage: InboundMessage;
+  insuranceAudit: InsuranceAudit;
+  insuranceAuditCall: InsuranceAuditCall;
   message: Message;
+  messageReceipt: MessageReceipt;
+  messageReceiptWaiting: MessageReceiptWaiting;
+  messageResult: MessageResult;
   messageTemplate: MessageTemplate;
   messageTest: MessageTest;
+  messageTry: MessageTry;
   newCarOrder: NewCarOrder;
   newCarStep: NewCarStep;
   odometerReading: OdometerReading;
   outboxEvent: OutboxEvent;
   ownerClass: OwnerClass;
   ownerClassSeat: OwnerClassSeat;
+  phoneCall: PhoneCall;
+  phoneDial: PhoneDial;
+  phoneExtension: PhoneExtension;
   planRun: PlanRun;
   savedView: SavedView;
   schemaMigration: SchemaMigration;
@@ -745,6 +933,7 @@ export interface DB {
   servedElsewhere: ServedElsewhere;
   staffRole: StaffRole;
   store: Store;
+  storeCallRate: StoreCallRate;
   storeClosure: StoreClosure;
   storeSetting: StoreSetting;
   task: Task;
