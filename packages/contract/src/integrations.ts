@@ -30,7 +30,12 @@ export const integrationsContract = {
     'integration.manage',
     'Make an API key; the secret is shown once',
   )
-    .input(ofStore({ name: text(40).min(1), role: z.enum(['information-clerk', 'care-manager', 'marketing']) }))
+    .input(
+      ofStore({
+        name: text(40).min(1),
+        role: z.enum(['information-clerk', 'care-manager', 'marketing', 'call-centre']),
+      }),
+    )
     .output(z.object({ id, secret: z.string() })),
   revokeKey: route('DELETE', '/stores/{storeId}/api-keys/{keyId}', 'integration.manage', 'Take a key back')
     .input(ofStore({ keyId: id }))

@@ -1,4 +1,7 @@
-/** Every role of a dealer (ORG-02). A group role is the same role held in several stores. */
+/**
+ * Every role of a dealer (ORG-02). A group role is the same role held in several stores. `call-centre` is the telephone system,
+ * which holds a key and never signs in.
+ */
 export const roles = [
   'care-agent',
   'care-manager',
@@ -16,6 +19,7 @@ export const roles = [
   'group-manager',
   'information-clerk',
   'administrator',
+  'call-centre',
 ] as const
 export type Role = (typeof roles)[number]
 
@@ -25,6 +29,8 @@ export const permissions = [
   'customer.edit',
   'customer.export',
   'phone.unmask',
+  'phone-call.push',
+  'recording.listen',
   'import.run',
   'task.work',
   'task.supervise',
@@ -53,6 +59,7 @@ const caller: readonly Permission[] = [
 ]
 const manager: readonly Permission[] = [
   ...caller,
+  'recording.listen',
   'customer.export',
   'import.run',
   'task.supervise',
@@ -80,12 +87,16 @@ export const grants: Readonly<Record<Role, readonly Permission[]>> = {
   'group-manager': [...read, 'task.supervise', 'analysis.read', 'audit.read'],
   'information-clerk': [...read, 'customer.edit', 'customer.export', 'import.run'],
   administrator: [...permissions],
+  'call-centre': ['phone-call.push'],
 }
 
 /** Whether any of the roles a person holds in a store carries the permission. */
 export function may(held: readonly Role[], permission: Permission): boolean {
   return held.some((role) => grants[role].includes(permission))
 }
+
+/** The roles a person can hold: the telephone system's is for keys alone. */
+export const staffRoles: readonly Role[] = roles.filter((role) => role !== 'call-centre')
 
 export type LandingPage = 'calls' | 'board' | 'customers' | 'imports' | 'analysis' | 'settings' | 'appointments'
 

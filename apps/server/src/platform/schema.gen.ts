@@ -160,6 +160,17 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface BookingRegister {
+  day: string;
+  entries: Json;
+  handedOverAt: string;
+  handedOverBy: string | null;
+  late: boolean;
+  receivedBy: string | null;
+  storeId: string;
+  times: Generated<number>;
+}
+
 export interface ChannelAccount {
   accessToken: string | null;
   accessTokenUntil: string | null;
@@ -377,6 +388,18 @@ export interface InsuranceAuditCall {
   version: Generated<number>;
 }
 
+export interface MergeRecord {
+  changes: Json;
+  id: string;
+  mergedAt: string;
+  mergedBy: string | null;
+  mergedId: string;
+  storeId: string;
+  survivorId: string;
+  undoneAt: string | null;
+  undoneBy: string | null;
+}
+
 export interface Message {
   attempts: Generated<number>;
   body: string;
@@ -512,6 +535,14 @@ export interface NewCarStep {
   orderId: string;
   reachedOn: string;
   step: string;
+  storeId: string;
+}
+
+export interface NotDuplicate {
+  highId: string;
+  lowId: string;
+  saidAt: string;
+  saidBy: string | null;
   storeId: string;
 }
 
@@ -655,6 +686,15 @@ export interface ServedElsewhere {
   vehicleId: string;
 }
 
+export interface SharingAdvisor {
+  away: boolean;
+  storeId: string;
+  updatedAt: string;
+  updatedBy: string | null;
+  userId: string;
+  weight: number;
+}
+
 export interface StaffRole {
   grantedAt: string;
   role: string;
@@ -780,6 +820,16 @@ export interface Vehicle {
   warrantyEndOn: string | null;
 }
 
+export interface VehicleShare {
+  advisorId: string;
+  givenAt: string;
+  givenBy: string | null;
+  month: string;
+  storeId: string;
+  vehicleId: string;
+  version: Generated<number>;
+}
+
 export interface Visit {
   advisor: string | null;
   arrivedOn: string;
@@ -893,6 +943,7 @@ export interface DB {
   authSession: AuthSession;
   authUser: AuthUser;
   authVerification: AuthVerification;
+  bookingRegister: BookingRegister;
   channelAccount: ChannelAccount;
   channelAddress: ChannelAddress;
   contactHistory: ContactHistory;
@@ -910,6 +961,7 @@ export interface DB {
   inboundMessage: InboundMessage;
   insuranceAudit: InsuranceAudit;
   insuranceAuditCall: InsuranceAuditCall;
+  mergeRecord: MergeRecord;
   message: Message;
   messageReceipt: MessageReceipt;
   messageReceiptWaiting: MessageReceiptWaiting;
@@ -919,6 +971,7 @@ export interface DB {
   messageTry: MessageTry;
   newCarOrder: NewCarOrder;
   newCarStep: NewCarStep;
+  notDuplicate: NotDuplicate;
   odometerReading: OdometerReading;
   outboxEvent: OutboxEvent;
   ownerClass: OwnerClass;
@@ -931,6 +984,7 @@ export interface DB {
   schemaMigration: SchemaMigration;
   script: Script;
   servedElsewhere: ServedElsewhere;
+  sharingAdvisor: SharingAdvisor;
   staffRole: StaffRole;
   store: Store;
   storeCallRate: StoreCallRate;
@@ -939,6 +993,7 @@ export interface DB {
   task: Task;
   timelineEvent: TimelineEvent;
   vehicle: Vehicle;
+  vehicleShare: VehicleShare;
   visit: Visit;
   weatherAlert: WeatherAlert;
   weatherReach: WeatherReach;

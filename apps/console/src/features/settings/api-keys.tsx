@@ -9,7 +9,7 @@ import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
 import { settingTexts } from './texts.ts'
 
-const roles = ['information-clerk', 'care-manager', 'marketing'] as const
+const roles = ['information-clerk', 'care-manager', 'marketing', 'call-centre'] as const
 
 /** Keys by which other systems call the API. */
 export function ApiKeys({ onSecret }: { onSecret: (secret: string) => void }) {

@@ -1,4 +1,4 @@
-import { type Role, roles } from '@changhui/rules/permissions'
+import { type Role, staffRoles } from '@changhui/rules/permissions'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Input, Modal, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
@@ -117,7 +117,7 @@ export function MemberForm({ task, onDone }: { task: MemberTask; onDone: () => v
               mode="multiple"
               value={held}
               onChange={setHeld}
-              options={roles.map((value) => ({ value, label: w.role[value] }))}
+              options={staffRoles.map((value) => ({ value, label: w.role[value] }))}
             />
           </Field>
         ) : null}
