@@ -1,6 +1,6 @@
-import { Agent, request } from 'node:http'
 import { nameReadings } from '@changhui/rules/pinyin'
 import pino from 'pino'
+import { Pool } from 'undici'
 import { composeApp } from '../apps/server/src/compose.ts'
 import { searchValues } from '../apps/server/src/modules/base/customers/search.ts'
 import { searchStatement } from '../apps/server/src/modules/base/customers/search-store.ts'
@@ -80,25 +80,18 @@ async function serve(bench: Bench, storeId: string) {
     .getSetCookie()
     .map((one) => one.split(';')[0])
     .join('; ')
-  const agent = new Agent({ keepAlive: true, maxSockets: clients })
-  const get: Get = (path) =>
-    new Promise((resolve, reject) => {
-      request(`${origin}/api/v1/stores/${storeId}${path}`, { agent, headers: { cookie } }, (response) => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part))
-        response.on('end', () => {
-          const body = Buffer.concat(parts).toString()
-          if (response.statusCode === 200) resolve(JSON.parse(body))
-          else reject(new Error(`${path} answered ${response.statusCode}: ${body}`))
-        })
-      })
-        .on('error', reject)
-        .end()
-    })
+  // A lean client: it shares the process with the server, and node:http's own took 0.1 ms of the 0.4 measured.
+  const connections = new Pool(origin, { connections: clients })
+  const get: Get = async (path) => {
+    const whole = `/api/v1/stores/${storeId}${path}`
+    const { statusCode, body } = await connections.request({ path: whole, method: 'GET', headers: { cookie } })
+    if (statusCode === 200) return body.json()
+    throw new Error(`${path} answered ${statusCode}: ${await body.text()}`)
+  }
   return {
     get,
     stop: async () => {
-      agent.destroy()
+      await connections.close()
       await app.stop()
     },
   }
