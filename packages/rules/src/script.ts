@@ -1,4 +1,4 @@
-/** The variables a script 话术 may use, each with the names it goes by (CARE-16). The first is the one pages offer in Chinese. */
+/** The variables a script 话术 or a message may use, each with the names it goes by (CARE-16, MSG-01). The first is the one pages offer in Chinese. */
 export const SCRIPT_VARIABLES = {
   customerName: ['客户姓名', '姓名', '客户', 'customer'],
   honorific: ['称呼', '尊称'],
@@ -22,6 +22,20 @@ export const SCRIPT_VARIABLES = {
   agentName: ['专员', '客服姓名', '坐席', 'agent'],
   advisorName: ['服务顾问', '顾问', 'advisor'],
   today: ['今天', '日期'],
+  memberLevel: ['会员等级'],
+  deliveredOn: ['交车日期'],
+  arrivesOn: ['预计到店日期'],
+  warrantyUntil: ['质保到期日', '保修到期日'],
+  inspectionBy: ['年检到期日', '年检有效期'],
+  policyEndsOn: ['保险到期日', '保单到期日'],
+  insurer: ['保险公司'],
+  festival: ['节日'],
+  weather: ['天气'],
+  advice: ['用车提示', '提示'],
+  appointmentAt: ['预约时间'],
+  eventName: ['活动名称', '活动'],
+  eventOn: ['活动时间', '活动日期'],
+  eventPlace: ['活动地点'],
 } as const satisfies Record<string, readonly string[]>
 
 export type ScriptVariable = keyof typeof SCRIPT_VARIABLES
@@ -68,6 +82,26 @@ export function fillScript(template: string, values: ScriptValues): FilledScript
     return '——'
   })
   return { text, unknown: [...unknown], missing: [...missing] }
+}
+
+/** The variable a name stands for, in any of its spellings; undefined for a name nobody knows. */
+export function variableOf(name: string): ScriptVariable | undefined {
+  return byName.get(plain(name))
+}
+
+/** The variables a template uses, each once, in the order of their first place. */
+export function variablesIn(template: string): readonly ScriptVariable[] {
+  return fillScript(template, {}).missing
+}
+
+const DOUBLE_SURNAMES = /^(?:欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|百里|南宫|长孙)/
+
+/** How a customer is addressed: 王女士, 欧阳先生; a company, a foreign name or one without a known sex by the name as it stands. */
+export function honorificOf(name: string, sex: string | null | undefined): string {
+  const short = /^\p{Script=Han}{1,4}$/u.test(name)
+  if (!short || /先生|女士|小姐|师傅|公司|车队|单位$/.test(name)) return name
+  const surname = DOUBLE_SURNAMES.exec(name)?.[0] ?? name.slice(0, 1)
+  return sex === 'female' ? `${surname}女士` : sex === 'male' ? `${surname}先生` : name
 }
 
 /** The names in a template that no variable goes by, for the check before a script is saved. */

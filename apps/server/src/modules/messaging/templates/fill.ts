@@ -1,0 +1,111 @@
+import { fillMessage } from '@changhui/rules/messageText'
+import { type ScriptValues, type ScriptVariable, variablesIn } from '@changhui/rules/script'
+import type { Scope } from '../../../platform/scope.ts'
+import type { MessageChannel, MessageTemplate } from '../channels/channel.ts'
+import { defaultTemplate } from './defaults.ts'
+import { type TextSubject, textValues } from './values.ts'
+
+export type { TextSubject } from './values.ts'
+
+/** One text ready to be queued. A wish takes over `subject`, `body` and `template` as they are. */
+export interface FilledTemplate {
+  readonly subject: string | null
+  readonly body: string
+  readonly template: MessageTemplate
+  /** Facts the text needs and nobody knows: it must not be sent. Empty = complete. */
+  readonly missing: readonly ScriptVariable[]
+}
+
+/** The text of a key in force on a channel. */
+export interface TemplateInForce {
+  readonly key: string
+  /** 0: the one that ships with the product. */
+  readonly version: number
+  readonly subject: string | null
+  readonly body: string
+  /** What the care is called, for the variable 保养项目. */
+  readonly name: string
+}
+
+/**
+ * Fills a text for each subject, in their order: the store's newest approved version, else the one that ships with the product, else
+ * `fallback` (a programme's own default). Undefined for a customer who is not there. Throws for a key nobody has a text for.
+ */
+export async function fillTemplates(
+  scope: Scope,
+  key: string,
+  channel: MessageChannel,
+  subjects: readonly TextSubject[],
+  fallback?: string,
+): Promise<(FilledTemplate | undefined)[]> {
+  const template = await templateInForce(scope, key, channel, fallback)
+  const values = await textValues(scope, subjects, template.name)
+  return values.map((one) => one && fillOne(template, one))
+}
+
+/** The same for one customer. */
+export async function fillTemplate(
+  scope: Scope,
+  key: string,
+  channel: MessageChannel,
+  subject: TextSubject,
+  fallback?: string,
+): Promise<FilledTemplate | undefined> {
+  return (await fillTemplates(scope, key, channel, [subject], fallback))[0]
+}
+
+/** A text with its values put in. */
+export function fillOne(template: TemplateInForce, values: ScriptValues): FilledTemplate {
+  const { text, missing } = fillMessage(template.body, values)
+  const subject = template.subject === null ? null : fillMessage(template.subject, values).text
+  const used = Object.fromEntries(
+    variablesIn(template.body).map((name) => [name, fillMessage(`{{${name}}}`, values).text]),
+  )
+  return {
+    subject,
+    body: text,
+    template: { key: template.key, version: template.version, variables: used },
+    missing,
+  }
+}
+
+/** The text of a key in force on a channel. Throws when neither the store nor the product nor the caller has one. */
+export async function templateInForce(
+  { tx, storeId }: Scope,
+  key: string,
+  channel: MessageChannel,
+  fallback?: string,
+): Promise<TemplateInForce> {
+  const own = await tx
+    .selectFrom('messageTemplate')
+    .select(['version', 'subject', 'body', 'name'])
+    .where('storeId', '=', storeId)
+    .where('key', '=', key)
+    .where('channel', '=', channel)
+    .where('state', '=', 'approved')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const shipped = defaultTemplate(key)
+  if (own) return { key, ...own, name: own.name ?? shipped?.zh ?? '' }
+  if (shipped) return { key, version: 0, subject: shipped.subject, body: shipped.body, name: shipped.zh }
+  if (fallback !== undefined) return { key, version: 0, subject: null, body: fallback, name: '' }
+  throw new Error(`no text for ${key} on ${channel}`)
+}
+
+/** What the version of a text is called at the provider; null where it was not filed there. Version 0 is never filed. */
+export async function providerCode(
+  { tx, storeId }: Scope,
+  channel: MessageChannel,
+  { key, version }: Pick<MessageTemplate, 'key' | 'version'>,
+): Promise<{ readonly provider: string; readonly code: string } | null> {
+  const row = await tx
+    .selectFrom('messageTemplate')
+    .select(['provider', 'providerCode'])
+    .where('storeId', '=', storeId)
+    .where('key', '=', key)
+    .where('channel', '=', channel)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row?.provider && row.providerCode ? { provider: row.provider, code: row.providerCode } : null
+}

@@ -1,0 +1,137 @@
+import { honorificOf, type ScriptValues, type ScriptVariable, variableOf } from '@changhui/rules/script'
+import { sql } from 'kysely'
+import type { Scope } from '../../../platform/scope.ts'
+import { staffNames } from '../../staff/service.ts'
+
+/** Whom and what a text speaks of. Without a vehicle: the customer's own that was in last. */
+export interface TextSubject {
+  readonly customerId: string
+  readonly vehicleId?: string | null
+  readonly taskId?: string | null
+  /** Values the cause knows, by any name of a variable (`festival`, `节日`); they win over the facts. */
+  readonly variables?: Readonly<Record<string, string | null | undefined>>
+}
+
+interface SubjectFacts {
+  name: string
+  sex: string | null
+  memberLevel: string | null
+  advisorId: string | null
+  phone: string | null
+  plate: string | null
+  model: string | null
+  brand: string | null
+  vin: string | null
+  deliveredOn: string | null
+  warrantyEndOn: string | null
+  inspectionDueOn: string | null
+  policyEndsOn: string | null
+  insurer: string | null
+  odometerKm: number | null
+  lastVisitOn: string | null
+  anchorOn: string | null
+  anchorKm: number | null
+  intervalKm: number | null
+  dueOn: string | null
+  dueBy: string | null
+}
+
+/** `11月28日`, with the year when it is another one than today's. */
+export function spokenDay(day: string | null | undefined, today: Temporal.PlainDate): string | null {
+  if (!day) return null
+  const { year, month, day: date } = Temporal.PlainDate.from(day)
+  return `${year === today.year ? '' : `${year}年`}${month}月${date}日`
+}
+
+const km = (value: number | null) => (value === null ? null : `${value.toLocaleString('en-US')} 公里`)
+const mask = (phone: string | null) => (phone && phone.length > 7 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : null)
+
+/**
+ * The values of every variable for some customers and their vehicles, in the order of `subjects` (CARE-16, MSG-03); undefined
+ * for a customer who is not there. Read at once for thousands. `serviceName`: what the care is called.
+ */
+export async function textValues(
+  scope: Scope,
+  subjects: readonly TextSubject[],
+  serviceName?: string,
+): Promise<(ScriptValues | undefined)[]> {
+  if (subjects.length === 0) return []
+  const { tx, storeId, actor, today } = scope
+  const store = await tx
+    .selectFrom('store')
+    .select(['name', 'phone', 'address'])
+    .where('id', '=', storeId)
+    .executeTakeFirstOrThrow()
+  const facts = await factsOf(scope, subjects)
+  const names = await staffNames(
+    tx,
+    [...facts.values()].map((one) => one.advisorId),
+  )
+  return subjects.map((subject, at) => {
+    const one = facts.get(at)
+    if (!one) return undefined
+    const values: ScriptValues = {
+      customerName: one.name,
+      honorific: honorificOf(one.name, one.sex),
+      phone: mask(one.phone),
+      memberLevel: one.memberLevel,
+      plate: one.plate,
+      model: one.model,
+      brand: one.brand,
+      vinTail: one.vin?.slice(-6),
+      deliveredOn: spokenDay(one.deliveredOn, today),
+      warrantyUntil: spokenDay(one.warrantyEndOn, today),
+      inspectionBy: spokenDay(one.inspectionDueOn, today),
+      policyEndsOn: spokenDay(one.policyEndsOn, today),
+      insurer: one.insurer,
+      odometer: km(one.odometerKm),
+      lastVisitOn: spokenDay(one.lastVisitOn, today),
+      lastServiceOn: spokenDay(one.anchorOn, today),
+      lastServiceKm: km(one.anchorKm),
+      dueOn: spokenDay(one.dueOn, today),
+      dueBy: one.dueBy === null ? null : one.dueBy === 'mileage' ? '里程' : '时间',
+      dueKm: one.anchorKm === null || one.intervalKm === null ? null : km(one.anchorKm + one.intervalKm),
+      serviceName,
+      storeName: store.name,
+      storePhone: store.phone,
+      storeAddress: store.address,
+      agentName: actor.id === null ? null : actor.name,
+      advisorName: names.get(one.advisorId ?? ''),
+      today: spokenDay(today.toString(), today),
+    }
+    return { ...values, ...known(subject.variables) }
+  })
+}
+
+function known(variables: TextSubject['variables'] = {}): ScriptValues {
+  const found: { [name in ScriptVariable]?: string } = {}
+  for (const [name, value] of Object.entries(variables)) {
+    const variable = variableOf(name)
+    if (variable && value) found[variable] = value
+  }
+  return found
+}
+
+/** By place in `subjects`. A row of numbers beside each id keeps the order and admits the same customer twice. */
+async function factsOf({ tx, storeId }: Scope, subjects: readonly TextSubject[]) {
+  const { rows } = await sql<SubjectFacts & { at: number }>`
+    SELECT s.at::int AS at, c.name, c.sex, c.member_level, c.advisor_id,
+      (SELECT p.number FROM customer_phone p WHERE p.store_id = c.store_id AND p.customer_id = c.id AND p.state = 'usable'
+       ORDER BY p.position, p.id LIMIT 1) AS phone,
+      v.plate, coalesce(v.model, v.series) AS model, v.brand, v.vin, v.delivered_on, v.warranty_end_on, v.inspection_due_on,
+      CASE WHEN v.soon_compulsory THEN v.compulsory_expiry_on ELSE v.commercial_expiry_on END AS policy_ends_on,
+      CASE WHEN v.soon_compulsory THEN v.compulsory_insurer ELSE v.commercial_insurer END AS insurer,
+      v.odometer_km, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by
+    FROM unnest(${subjects.map((one) => one.customerId)}::uuid[], ${subjects.map((one) => one.vehicleId ?? null)}::uuid[],
+      ${subjects.map((one) => one.taskId ?? null)}::uuid[]) WITH ORDINALITY AS s (customer_id, vehicle_id, task_id, at)
+    JOIN customer c ON c.store_id = ${storeId} AND c.id = s.customer_id
+    LEFT JOIN LATERAL (
+      SELECT v.*, coalesce(v.compulsory_expiry_on, 'infinity') <= coalesce(v.commercial_expiry_on, 'infinity') AS soon_compulsory
+      FROM vehicle v WHERE v.store_id = c.store_id AND v.owner_id = c.id AND (s.vehicle_id IS NULL OR v.id = s.vehicle_id)
+        AND (s.vehicle_id IS NOT NULL OR v.state = 'active')
+      ORDER BY v.last_visit_on DESC NULLS LAST, v.delivered_on DESC NULLS LAST, v.id LIMIT 1
+    ) v ON true
+    LEFT JOIN task t ON t.store_id = c.store_id AND t.id = s.task_id AND t.customer_id = c.id
+    ORDER BY s.at`.execute(tx)
+  return new Map(rows.map((row) => [row.at - 1, row]))
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { asSent, fillMessage, type SmsTariff, sentLength, smsCost } from './messageText.ts'
+
+const tariff: SmsTariff = { signature: '常回', provider: 'aliyun', counting: 'mainland', priceFenPer100: 450 }
+
+it('puts a plain word where a fact is not known, and names what nothing can stand in for', () => {
+  expect(
+    fillMessage('{{称呼}}您好，您的{{车牌}}预计{{到期日}}到期，请致电{{门店电话}}。', { plate: '', dueOn: null }),
+  ).toEqual({
+    text: '车主您好，您的爱车预计——到期，请致电门店。',
+    missing: ['dueOn'],
+    unknown: [],
+  })
+  expect(fillMessage('{{车牌}}', { plate: '京A·D1234' }).text).toBe('京A·D1234')
+})
+
+it('adds the opt-out words to marketing by SMS only and counts them with the signature', () => {
+  expect(asSent('新款到店', 'sms', 'marketing', 'aliyun')).toBe('新款到店，拒收请回复R')
+  expect(asSent('新款到店', 'wechat', 'marketing', 'aliyun')).toBe('新款到店')
+  expect(asSent('新款到店', 'sms', 'reminder', 'aliyun')).toBe('新款到店')
+  // 66 + 4 for 【常回】 fit into one; the same as marketing needs the nine of ，拒收请回复R too
+  const text = '好'.repeat(66)
+  expect([sentLength(text, 'reminder', tariff).segments, sentLength(text, 'marketing', tariff).segments]).toEqual([
+    1, 2,
+  ])
+})
+
+it('costs whole fen, never less than the tariff', () => {
+  expect([smsCost(0, tariff), smsCost(1, tariff), smsCost(2, tariff), smsCost(1_000, tariff)]).toEqual([0, 5, 9, 4_500])
+  fc.assert(
+    fc.property(fc.nat(100_000), fc.nat(10_000), (segments, priceFenPer100) => {
+      const cost = smsCost(segments, { priceFenPer100 })
+      expect(Number.isInteger(cost) && cost * 100 >= segments * priceFenPer100).toBe(true)
+      expect((cost - 1) * 100).toBeLessThan(Math.max(1, segments * priceFenPer100))
+    }),
+  )
+})

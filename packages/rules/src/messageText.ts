@@ -1,0 +1,58 @@
+import type { Purpose } from './gate.ts'
+import { fillScript, type ScriptValues, type ScriptVariable } from './script.ts'
+import { OPT_OUT_WORDS, type SmsCounting, type SmsLength, type SmsProvider, smsLength, withOptOut } from './sms.ts'
+
+/** What stands in a message where the fact is not known: a customer never reads an empty place. */
+const STANDINS: ScriptValues = {
+  customerName: '车主',
+  honorific: '车主',
+  plate: '爱车',
+  model: '爱车',
+  brand: '爱车',
+  storePhone: '门店',
+  storeAddress: '门店',
+  openingHours: '营业时间内',
+  agentName: '客服',
+  advisorName: '服务顾问',
+  insurer: '保险公司',
+  memberLevel: '会员',
+}
+
+/** The filled text; `missing`: facts without a value that nothing can stand in for, so that it must not be sent. */
+export interface FilledText {
+  readonly text: string
+  readonly missing: readonly ScriptVariable[]
+  readonly unknown: readonly string[]
+}
+
+/** Fills the text of a message (MSG-01, MSG-03): as a script, with a plain word where a fact is not known. */
+export function fillMessage(template: string, values: ScriptValues): FilledText {
+  const known = Object.fromEntries(Object.entries(values).filter(([, value]) => value))
+  return fillScript(template, { ...STANDINS, ...known })
+}
+
+/** What a store's SMS are counted and priced by. `priceFenPer100`: fen for a hundred segments, since one costs a few tenths of a fen more or less. */
+export interface SmsTariff {
+  readonly signature: string
+  readonly provider: SmsProvider
+  readonly counting: SmsCounting
+  readonly priceFenPer100: number
+}
+
+/** The text as it leaves: marketing by SMS ends with how to opt out (MSG-02). */
+export function asSent(text: string, channel: string, purpose: Purpose, provider: SmsProvider): string {
+  return channel === 'sms' && purpose === 'marketing' ? withOptOut(text, provider) : text
+}
+
+/** Length and segments of an SMS as it leaves, with signature and opt-out words. */
+export function sentLength(text: string, purpose: Purpose, tariff: SmsTariff): SmsLength {
+  return smsLength(asSent(text, 'sms', purpose, tariff.provider), tariff.signature, tariff.counting)
+}
+
+/** The price of some segments in fen, rounded up. */
+export function smsCost(segments: number, { priceFenPer100 }: Pick<SmsTariff, 'priceFenPer100'>): number {
+  return Math.ceil((segments * priceFenPer100) / 100)
+}
+
+/** The opt-out words a provider wants, for the page that shows where they come from. */
+export const optOutWords = (provider: SmsProvider): string => OPT_OUT_WORDS[provider]
