@@ -39,6 +39,10 @@ const given: Readonly<Record<string, unknown>> = {
   'webhook.events': '{task.closed}',
   'webhook_delivery.state': 'waiting',
   'odometer_reading.source': 'staff',
+  'weather_alert.source': 'hand',
+  'weather_alert.level': 'yellow',
+  'weather_alert.status': 'issued',
+  'new_car_step.step': 'ordered',
 }
 /** Columns filled although nothing forces them, so that pages have something to show. */
 const alsoFilled = ['task.vehicle_id', 'appointment.vehicle_id', 'vehicle.plate', 'timeline_event.vehicle_id']
@@ -54,6 +58,9 @@ const parameters: Readonly<Record<string, string>> = {
   viewId: 'saved_view',
   keyId: 'api_key',
   webhookId: 'webhook',
+  alertId: 'weather_alert',
+  orderId: 'new_car_order',
+  classId: 'owner_class',
 }
 
 /** The tables that belong to a store, parents first. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normaliseAlert, parseAlertTitle, type RawAlert, worthNotice } from './weather.ts'
-import { inArea, parseArea } from './weatherArea.ts'
+import { inArea, parseArea, wholeRegion } from './weatherArea.ts'
 
 interface Shapes {
   readonly cma_now_54511: { readonly alarm: readonly RawAlert[] }
@@ -126,5 +126,29 @@ describe('areas', () => {
   ])('%s lies in the warning for %s: %s', (region, warned, expected) => {
     const area = parseArea(warned)
     expect(area && inArea(region, area)).toBe(expected)
+  })
+})
+
+describe('the whole place of a region (CARE-08)', () => {
+  it.each([
+    ['虚河区', false, '云江省虚川市', '云江省虚川市虚河区'],
+    ['海淀区', false, '北京市朝阳区', '北京市海淀区'],
+    ['白鹭镇', false, '云江省虚川市', '云江省虚川市'],
+    ['', false, '北京市朝阳区', '北京市朝阳区'],
+    ['  ', true, '北京市朝阳区', ''],
+    ['虚河区', true, '云江省虚川市', '虚河区'],
+    ['泉州市石狮市', false, '云江省虚川市', '泉州市石狮市'],
+    ['泉州', false, '云江省虚川市', '泉州'],
+    ['虚河区', false, '', '虚河区'],
+  ])('%s, out of town %s, at a store in %s: %s', (region, outOfTown, storeRegion, whole) => {
+    expect(wholeRegion(region, outOfTown, storeRegion)).toBe(whole)
+  })
+
+  it('lets a warning of the city reach who wrote only a district', () => {
+    const city = parseArea('云江省虚川市')
+    if (!city) throw new Error('not an area')
+    expect(inArea('虚河区', city)).toBe(false)
+    expect(inArea(wholeRegion('虚河区', false, '云江省虚川市'), city)).toBe(true)
+    expect(inArea(wholeRegion('虚河区', true, '云江省虚川市'), city)).toBe(false)
   })
 })

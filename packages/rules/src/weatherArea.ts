@@ -41,6 +41,21 @@ const same = (a: string, b: string): boolean => short(a) === short(b)
 const short = (name: string): string => name.replace(/(?<=.{2})(?:省|市|区|县|旗|盟|地区|自治[州县旗区])$/, '')
 
 /**
+ * The whole place of a customer's region (CARE-08): who is at home and has written only a district, a town nobody lists or
+ * nothing at all lives where the store is. `storeRegion`: the store's own, at least its city; empty when not known.
+ */
+export function wholeRegion(region: string, outOfTown: boolean, storeRegion: string): string {
+  const store = parseArea(storeRegion)
+  const text = region.trim()
+  if (outOfTown || !store) return text
+  if (text === '') return store.text
+  const city = store.province === store.city ? (store.city ?? '') : `${store.province ?? ''}${store.city ?? ''}`
+  const home = parseArea(text) ?? (/[镇乡村园道]$/.test(text) ? null : parseArea(`${text}市`))
+  if (!home) return city
+  return home.city || home.province || !home.county ? text : `${city}${home.county}`
+}
+
+/**
  * Whether a customer's region lies in the area of a warning (CARE-08). A region that names less than the warning is outside:
  * 泉州市 may be anywhere, a warning for 石狮市 is not sent to it. A county is told by its name where the region leaves out the city.
  */
