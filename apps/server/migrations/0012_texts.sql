@@ -13,7 +13,7 @@ REVOKE UPDATE, DELETE ON script FROM changhui_app;
 GRANT UPDATE (state, decided_at, decided_by) ON script TO changhui_app;
 
 -- Versions of a message text, one row each, over the texts that ship with the product. What was written never changes: only the
--- decision on it and its number at the provider may be written later. Own texts of a store carry their name.
+-- decision on it is written later. Own texts of a store carry their name.
 CREATE TABLE message_template (
   store_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -27,8 +27,6 @@ CREATE TABLE message_template (
   state text NOT NULL DEFAULT 'draft',
   decided_at timestamptz,
   decided_by uuid,
-  provider text,
-  provider_code text,
   created_at timestamptz NOT NULL,
   created_by uuid,
   CONSTRAINT message_template_pk PRIMARY KEY (store_id, id),
@@ -101,7 +99,7 @@ SELECT changhui_protect('message_template');
 
 REVOKE UPDATE, DELETE ON message_template FROM changhui_app;
 
-GRANT UPDATE (state, decided_at, decided_by, provider, provider_code) ON message_template TO changhui_app;
+GRANT UPDATE (state, decided_at, decided_by) ON message_template TO changhui_app;
 
 SELECT changhui_protect('message_test');
 

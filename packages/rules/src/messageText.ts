@@ -1,6 +1,6 @@
 import type { Purpose } from './gate.ts'
 import { fillScript, type ScriptValues, type ScriptVariable } from './script.ts'
-import { OPT_OUT_WORDS, type SmsCounting, type SmsLength, type SmsProvider, smsLength, withOptOut } from './sms.ts'
+import { type SmsCounting, type SmsLength, type SmsProvider, smsLength, withOptOut } from './sms.ts'
 
 /** What stands in a message where the fact is not known: a customer never reads an empty place. */
 const STANDINS: ScriptValues = {
@@ -31,12 +31,12 @@ export function fillMessage(template: string, values: ScriptValues): FilledText 
   return fillScript(template, { ...STANDINS, ...known })
 }
 
-/** What a store's SMS are counted and priced by. `priceFenPer100`: fen for a hundred segments, since one costs a few tenths of a fen more or less. */
+/** What a store's SMS are counted and priced by. */
 export interface SmsTariff {
   readonly signature: string
   readonly provider: SmsProvider
   readonly counting: SmsCounting
-  readonly priceFenPer100: number
+  readonly fenPerSegment: number
 }
 
 /** The text as it leaves: marketing by SMS ends with how to opt out (MSG-02). */
@@ -48,11 +48,3 @@ export function asSent(text: string, channel: string, purpose: Purpose, provider
 export function sentLength(text: string, purpose: Purpose, tariff: SmsTariff): SmsLength {
   return smsLength(asSent(text, 'sms', purpose, tariff.provider), tariff.signature, tariff.counting)
 }
-
-/** The price of some segments in fen, rounded up. */
-export function smsCost(segments: number, { priceFenPer100 }: Pick<SmsTariff, 'priceFenPer100'>): number {
-  return Math.ceil((segments * priceFenPer100) / 100)
-}
-
-/** The opt-out words a provider wants, for the page that shows where they come from. */
-export const optOutWords = (provider: SmsProvider): string => OPT_OUT_WORDS[provider]

@@ -41,6 +41,8 @@ export const permissions = [
   'setting.read',
   'setting.edit',
   'script.edit',
+  'script.approve',
+  'message.send',
   'staff.manage',
   'audit.read',
   'integration.manage',
@@ -66,12 +68,15 @@ const manager: readonly Permission[] = [
   'analysis.read',
   'setting.edit',
   'script.edit',
+  'script.approve',
+  'message.send',
   'audit.read',
 ]
 
 /** The one table of who may do what. Least privilege: what is not listed is refused (SEC-01). */
 export const grants: Readonly<Record<Role, readonly Permission[]>> = {
-  'care-agent': caller,
+  // a draft changes nothing a customer hears: the care manager approves it (CARE-16)
+  'care-agent': [...caller, 'script.edit'],
   'care-manager': manager,
   'follow-up-caller': caller,
   advisor: caller,

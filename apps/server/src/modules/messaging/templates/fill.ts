@@ -92,20 +92,3 @@ export async function templateInForce(
   if (fallback !== undefined) return { key, version: 0, subject: null, body: fallback, name: '' }
   throw new Error(`no text for ${key} on ${channel}`)
 }
-
-/** What the version of a text is called at the provider; null where it was not filed there. Version 0 is never filed. */
-export async function providerCode(
-  { tx, storeId }: Scope,
-  channel: MessageChannel,
-  { key, version }: Pick<MessageTemplate, 'key' | 'version'>,
-): Promise<{ readonly provider: string; readonly code: string } | null> {
-  const row = await tx
-    .selectFrom('messageTemplate')
-    .select(['provider', 'providerCode'])
-    .where('storeId', '=', storeId)
-    .where('key', '=', key)
-    .where('channel', '=', channel)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return row?.provider && row.providerCode ? { provider: row.provider, code: row.providerCode } : null
-}
