@@ -1,6 +1,8 @@
+import { DEFAULT_HOURS, type StoreCalendar, type StoreHours } from '@changhui/rules/calendar'
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db.ts'
 import { sqlState } from '../../platform/db.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 export interface StoreRow {
   readonly id: string
@@ -52,6 +54,20 @@ export async function findStore(db: Db, code: string): Promise<StoreRow | undefi
     .select(['id', 'code', 'name', 'timeZone', 'demo'])
     .where('code', '=', sql<string>`upper(${code})`)
     .executeTakeFirst()
+}
+
+/** Opening hours, parts of the day and closures of the scope's store (ORG-03); the defaults where nothing is set. */
+export async function calendarOfStore({ tx, storeId, timeZone }: Scope): Promise<StoreCalendar> {
+  const [setting, closures] = await Promise.all([
+    tx
+      .selectFrom('storeSetting')
+      .select('value')
+      .where('storeId', '=', storeId)
+      .where('area', '=', 'hours')
+      .executeTakeFirst(),
+    tx.selectFrom('storeClosure').select(['day', 'reason']).where('storeId', '=', storeId).execute(),
+  ])
+  return { timeZone, hours: (setting?.value as StoreHours | undefined) ?? DEFAULT_HOURS, closures }
 }
 
 function isTimeZone(name: string, now: Temporal.Instant): boolean {

@@ -1,17 +1,11 @@
-import { DEFAULT_HOURS, type StoreCalendar, type StoreHours } from '@changhui/rules/calendar'
+import type { StoreCalendar } from '@changhui/rules/calendar'
 import type { Scope } from '../../../platform/scope.ts'
+import { calendarOfStore } from '../../stores/service.ts'
 import type { Programme, ProgrammeInForce, ValueKind } from './programme.ts'
 
 /** Opening hours, parts of the day and closures of the scope's store (ORG-03); the defaults where nothing is set. */
-export async function storeCalendar(scope: Scope): Promise<StoreCalendar> {
-  const { tx, storeId, timeZone } = scope
-  const hours = await setting(scope, 'hours')
-  const closures = await tx
-    .selectFrom('storeClosure')
-    .select(['day', 'reason'])
-    .where('storeId', '=', storeId)
-    .execute()
-  return { timeZone, hours: (hours as StoreHours | undefined) ?? DEFAULT_HOURS, closures }
+export function storeCalendar(scope: Scope): Promise<StoreCalendar> {
+  return calendarOfStore(scope)
 }
 
 interface Stored {

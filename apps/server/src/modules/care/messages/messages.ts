@@ -37,7 +37,7 @@ export async function messagesOf(scope: Scope, input: { cursor?: string | undefi
   const page = rows.slice(0, input.limit)
   const last = rows.length > input.limit ? page.at(-1) : undefined
   return {
-    rows: page.map(({ recipient, ...row }) => ({ ...row, recipientMasked: masked(recipient) })),
+    rows: page.map(({ recipient, ...row }) => ({ ...row, recipientMasked: masked(recipient ?? '') })),
     nextCursor: last ? encodeCursor(last.createdAt, last.id) : null,
   }
 }
