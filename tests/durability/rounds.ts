@@ -29,15 +29,25 @@ export interface RoundsResult {
 const victims = ['app', 'postgres', 'importer', 'keeper'] as const
 type Victim = (typeof victims)[number]
 
-/** An import commits every 5,000 rows: small files are cut off whole, each tenth one in the middle. */
-const rowsOf = (round: number): number => (round % 10 === 0 && round > 0 ? 24_000 : 400)
+/** An import commits every 5,000 rows: small files are cut off whole, each `longEvery`th one in the middle. */
+const shortFile = 400
+const longFile = 24_000
+
+export interface RoundsOptions {
+  readonly seed?: number
+  /** Each so-many-th round imports a file of several commits and is killed after the first of them. */
+  readonly longEvery?: number
+  readonly note?: (text: string) => void
+}
 
 /**
  * Kills the app, PostgreSQL, an import or the keeper with SIGKILL in turn, in the middle of call results and imports, `rounds` times.
  * After each, every acknowledged result must be there, nothing twice, and the import done again must end with each row once.
  * Throws at the first violation.
  */
-export async function runRounds(rounds: number, note: (text: string) => void, seed = 1): Promise<RoundsResult> {
+export async function runRounds(rounds: number, options: RoundsOptions = {}): Promise<RoundsResult> {
+  const { seed = 1, longEvery = 10, note = () => undefined } = options
+  const rowsOf = (round: number) => (round % longEvery === 0 && round > 0 ? longFile : shortFile)
   const clock = systemClock()
   const started = clock.now()
   const today = started.toZonedDateTimeISO('Asia/Shanghai').toPlainDate()
@@ -70,7 +80,8 @@ export async function runRounds(rounds: number, note: (text: string) => void, se
           (report) => waiting.push(report),
         ),
       )
-      await sleep(300 + ((seed * 7919 + round * 104_729) % (more > 400 ? 6_000 : 2_000)))
+      if (more === longFile) await firstCommit(house, rows, imported)
+      await sleep((more === longFile ? 0 : 300) + ((seed * 7919 + round * 104_729) % (more === longFile ? 300 : 2_000)))
       kill(victim, house, server.process, importer)
       kills[victim] += 1
       const gone = ended(server.process)
@@ -137,12 +148,37 @@ async function importWhole(house: House, file: string, rows: number): Promise<vo
   if (answer.read !== rows || answer.rejected.length > 0) throw new Error(`import ${file}: ${out.slice(0, 500)}`)
 }
 
-/** Throws when something is lost or there twice; returns the number of visits. */
-async function verify(house: House, acknowledged: ReadonlyMap<string, Report>): Promise<number> {
+/** Waits until the import has committed its first rows, or has ended. */
+async function firstCommit(house: House, rows: number, imported: Promise<unknown>): Promise<void> {
+  let over = false
+  const end = imported.then(() => {
+    over = true
+  })
+  await withDatabase(house, async (client) => {
+    while (!over && (await visitsIn(client)) <= rows) await Promise.race([end, sleep(50)])
+  })
+}
+
+async function withDatabase<T>(house: House, work: (client: Client) => Promise<T>): Promise<T> {
   const database = await startEmbedded(house.dataDir)
   const client = new Client({ ...database.connection })
   await client.connect()
   try {
+    return await work(client)
+  } finally {
+    await client.end()
+    await database.stop()
+  }
+}
+
+async function visitsIn(client: Client): Promise<number> {
+  const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM visit')
+  return rows[0]?.n ?? 0
+}
+
+/** Throws when something is lost or there twice; returns the number of visits. */
+async function verify(house: House, acknowledged: ReadonlyMap<string, Report>): Promise<number> {
+  return withDatabase(house, async (client) => {
     const ids = [...acknowledged.keys()]
     const found = await client.query<{ id: string; taskId: string }>(
       'SELECT id, task_id AS "taskId" FROM attempt WHERE id = ANY ($1::uuid[])',
@@ -166,12 +202,8 @@ async function verify(house: House, acknowledged: ReadonlyMap<string, Report>): 
       'tasks twice',
       'SELECT vehicle_id FROM task GROUP BY store_id, programme, vehicle_id, cycle HAVING count(*) > 1',
     )
-    const { rows: counted } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM visit')
-    return counted[0]?.n ?? 0
-  } finally {
-    await client.end()
-    await database.stop()
-  }
+    return visitsIn(client)
+  })
 }
 
 async function none(client: Client, what: string, query: string): Promise<void> {
