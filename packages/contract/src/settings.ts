@@ -1,3 +1,4 @@
+import { TEXT_DECISIONS, TEXT_STATES } from '@changhui/rules/textVersions'
 import { z } from 'zod'
 import { day, done, ofStore, route, text } from './meta.ts'
 
@@ -45,6 +46,9 @@ export const scriptRow = z.object({
   /** null: the script that ships with the programme (version 0). */
   createdAt: z.string().nullable(),
   createdByName: z.string().nullable(),
+  state: z.enum(TEXT_STATES),
+  decidedAt: z.string().nullable(),
+  decidedByName: z.string().nullable(),
   preview: z.string(),
 })
 
@@ -123,6 +127,8 @@ export const settingsContract = {
     .output(
       z.object({
         versions: z.array(scriptRow),
+        /** The version beside the call: the newest approved one. */
+        inUse: z.number(),
         variables: z.array(z.object({ name: z.string(), zh: z.string(), en: z.string(), sample: z.string() })),
       }),
     ),
@@ -130,8 +136,24 @@ export const settingsContract = {
     'POST',
     '/stores/{storeId}/settings/scripts/{programme}',
     'script.edit',
-    'Save a new version of a script',
+    'Save a new version of a script; a draft',
   )
     .input(ofStore({ programme: z.string().max(60), body: text(4000).min(1) }))
+    .output(scriptRow),
+  decideScript: route(
+    'POST',
+    '/stores/{storeId}/settings/scripts/{programme}/{version}/decision',
+    'script.approve',
+    'Approve a version of a script or withdraw it; the newest approved one is shown beside the call (CARE-16)',
+  )
+    .input(
+      ofStore({
+        programme: z.string().max(60),
+        version: z.coerce.number().int().min(1),
+        /** As the page saw it. */
+        state: z.enum(TEXT_STATES),
+        decision: z.enum(TEXT_DECISIONS),
+      }),
+    )
     .output(scriptRow),
 }

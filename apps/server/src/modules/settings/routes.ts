@@ -2,7 +2,7 @@ import { inStore } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
 import { addClosure, changeStore, closuresOf, removeClosure, storeSettingsOf } from './hours.ts'
 import { changeProgramme, programmesOf } from './programmes.ts'
-import { saveScript, scriptsOf } from './scripts.ts'
+import { decideScript, saveScript, scriptsOf } from './scripts.ts'
 
 const ok = { ok: true as const }
 
@@ -38,5 +38,8 @@ export const settingsRoutes = {
   ),
   saveScript: os.settings.saveScript.handler(({ input, context }) =>
     inStore(context, (scope) => saveScript(scope, input.programme, input.body)),
+  ),
+  decideScript: os.settings.decideScript.handler(({ input, context }) =>
+    inStore(context, (scope) => decideScript(scope, input)),
   ),
 }

@@ -1,8 +1,9 @@
 import type { TaskCard } from '@changhui/contract/calls'
 import { maskPhone } from '@changhui/rules/phone'
-import { fillScript, type ScriptValues } from '@changhui/rules/script'
+import { fillScript } from '@changhui/rules/script'
 import { found } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
+import { textValues } from '../../messaging/templates/values.ts'
 import { staffNames } from '../../staff/service.ts'
 import { programmeOf } from '../programmes/all.ts'
 import { recheck } from './claim.ts'
@@ -15,7 +16,7 @@ export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> 
   const [row] = await toTaskRows(scope, [task])
   const customer = await tx
     .selectFrom('customer')
-    .select(['name', 'sex', 'preferredHour', 'advisorId', 'doNotDisturb'])
+    .select('preferredHour')
     .where('storeId', '=', storeId)
     .where('id', '=', task.customerId)
     .executeTakeFirstOrThrow()
@@ -27,7 +28,10 @@ export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> 
     .where('taskId', '=', taskId)
     .orderBy('at', 'desc')
     .execute()
-  const names = await staffNames(tx, [...attempts.map((one) => one.byUser), customer.advisorId])
+  const names = await staffNames(
+    tx,
+    attempts.map((one) => one.byUser),
+  )
   const visits = await tx
     .selectFrom('visit')
     .select(['arrivedOn', 'kind', 'mileageKm'])
@@ -39,7 +43,6 @@ export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> 
   const suggested =
     phones.find((one) => one.id === task.nextPhoneId && one.state === 'usable') ??
     phones.find((one) => one.state === 'usable')
-  const advisorName = names.get(customer.advisorId ?? '') ?? null
   return {
     ...found(row),
     phones: phones.map(({ id, number, state, label }) => ({
@@ -49,7 +52,7 @@ export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> 
       label,
       suggested: id === suggested?.id,
     })),
-    script: await filledScript(scope, task, customer, advisorName),
+    script: await filledScript(scope, task),
     why: task.why as Record<string, unknown>,
     attemptsSoFar: attempts.map(({ byUser, phoneId: _, ...one }) => ({
       ...one,
@@ -96,68 +99,19 @@ async function flagsOf(scope: Scope, task: TaskFacts): Promise<string[]> {
   ]
 }
 
-async function filledScript(
-  scope: Scope,
-  task: TaskFacts,
-  customer: { readonly name: string; readonly sex: string | null },
-  advisorName: string | null,
-): Promise<string> {
-  const { tx, storeId } = scope
-  const saved = await tx
+/** The script in force, the newest approved version, filled from the facts (CARE-16). */
+async function filledScript(scope: Scope, task: TaskFacts): Promise<string> {
+  const saved = await scope.tx
     .selectFrom('script')
     .select('body')
-    .where('storeId', '=', storeId)
+    .where('storeId', '=', scope.storeId)
     .where('programme', '=', task.programme)
+    .where('state', '=', 'approved')
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const store = await tx
-    .selectFrom('store')
-    .select(['name', 'phone', 'address'])
-    .where('id', '=', storeId)
-    .executeTakeFirstOrThrow()
-  const vehicle = task.vehicleId
-    ? await tx
-        .selectFrom('vehicle')
-        .select([
-          'plate',
-          'model',
-          'series',
-          'brand',
-          'vin',
-          'odometerKm',
-          'lastVisitOn',
-          'anchorOn',
-          'anchorKm',
-          'intervalKm',
-        ])
-        .where('storeId', '=', storeId)
-        .where('id', '=', task.vehicleId)
-        .executeTakeFirst()
-    : undefined
-  const km = (value: number | null | undefined) => (value === null || value === undefined ? null : `${value} 公里`)
-  const why = task.why as { by?: string }
-  const values: ScriptValues = {
-    customerName: customer.name,
-    honorific: `${customer.name.slice(0, 1)}${customer.sex === 'female' ? '女士' : customer.sex === 'male' ? '先生' : '先生/女士'}`,
-    plate: vehicle?.plate,
-    model: vehicle?.model ?? vehicle?.series,
-    brand: vehicle?.brand,
-    vinTail: vehicle?.vin?.slice(-6),
-    odometer: km(vehicle?.odometerKm),
-    lastVisitOn: vehicle?.lastVisitOn,
-    lastServiceOn: vehicle?.anchorOn,
-    lastServiceKm: km(vehicle?.anchorKm),
-    dueOn: task.dueOn,
-    dueBy: why.by === 'mileage' ? '里程' : '时间',
-    dueKm: vehicle?.intervalKm && vehicle.anchorKm !== null ? km(vehicle.anchorKm + vehicle.intervalKm) : null,
-    serviceName: programmeOf(task.programme).zh,
-    storeName: store.name,
-    storePhone: store.phone,
-    storeAddress: store.address,
-    agentName: scope.actor.name,
-    advisorName,
-    today: scope.today.toString(),
-  }
-  return fillScript(saved?.body ?? programmeOf(task.programme).script, values).text
+  const programme = programmeOf(task.programme)
+  const { customerId, vehicleId } = task
+  const [values] = await textValues(scope, [{ customerId, vehicleId, taskId: task.id }], programme.zh)
+  return fillScript(saved?.body ?? programme.script, values ?? {}).text
 }

@@ -119,18 +119,18 @@ async function factsOf({ tx, storeId }: Scope, subjects: readonly TextSubject[])
       (SELECT p.number FROM customer_phone p WHERE p.store_id = c.store_id AND p.customer_id = c.id AND p.state = 'usable'
        ORDER BY p.position, p.id LIMIT 1) AS phone,
       v.plate, coalesce(v.model, v.series) AS model, v.brand, v.vin, v.delivered_on, v.warranty_end_on, v.inspection_due_on,
-      CASE WHEN v.soon_compulsory THEN v.compulsory_expiry_on ELSE v.commercial_expiry_on END AS policy_ends_on,
-      CASE WHEN v.soon_compulsory THEN v.compulsory_insurer ELSE v.commercial_insurer END AS insurer,
+      CASE WHEN x.compulsory_first THEN v.compulsory_expiry_on ELSE v.commercial_expiry_on END AS policy_ends_on,
+      CASE WHEN x.compulsory_first THEN v.compulsory_insurer ELSE v.commercial_insurer END AS insurer,
       v.odometer_km, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by
     FROM unnest(${subjects.map((one) => one.customerId)}::uuid[], ${subjects.map((one) => one.vehicleId ?? null)}::uuid[],
       ${subjects.map((one) => one.taskId ?? null)}::uuid[]) WITH ORDINALITY AS s (customer_id, vehicle_id, task_id, at)
     JOIN customer c ON c.store_id = ${storeId} AND c.id = s.customer_id
-    LEFT JOIN LATERAL (
-      SELECT v.*, coalesce(v.compulsory_expiry_on, 'infinity') <= coalesce(v.commercial_expiry_on, 'infinity') AS soon_compulsory
-      FROM vehicle v WHERE v.store_id = c.store_id AND v.owner_id = c.id AND (s.vehicle_id IS NULL OR v.id = s.vehicle_id)
-        AND (s.vehicle_id IS NOT NULL OR v.state = 'active')
-      ORDER BY v.last_visit_on DESC NULLS LAST, v.delivered_on DESC NULLS LAST, v.id LIMIT 1
-    ) v ON true
+    LEFT JOIN vehicle v ON v.store_id = c.store_id AND v.id = coalesce(s.vehicle_id, (
+      SELECT o.id FROM vehicle o WHERE o.store_id = c.store_id AND o.owner_id = c.id AND o.state = 'active'
+      ORDER BY o.last_visit_on DESC NULLS LAST, o.delivered_on DESC NULLS LAST, o.id LIMIT 1))
+    CROSS JOIN LATERAL (
+      SELECT coalesce(v.compulsory_expiry_on, 'infinity') <= coalesce(v.commercial_expiry_on, 'infinity') AS compulsory_first
+    ) x
     LEFT JOIN task t ON t.store_id = c.store_id AND t.id = s.task_id AND t.customer_id = c.id
     ORDER BY s.at`.execute(tx)
   return new Map(rows.map((row) => [row.at - 1, row]))
