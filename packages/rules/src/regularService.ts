@@ -1,3 +1,5 @@
+import type { Ranges } from './settingRanges.ts'
+
 /** The settings of the regular-service programme 定保 (CARE-03); days are calendar days unless said otherwise. */
 export interface RegularServiceSettings {
   readonly intervalMonths: number
@@ -21,39 +23,13 @@ export const REGULAR_SERVICE_DEFAULTS: RegularServiceSettings = {
   overdueCallWorkingDays: 3,
 }
 
-/** What each value may be, both ends included. */
-export const REGULAR_SERVICE_RANGES: Readonly<
-  Record<keyof RegularServiceSettings, { readonly min: number; readonly max: number }>
-> = {
+export const REGULAR_SERVICE_RANGES: Ranges<RegularServiceSettings> = {
   intervalMonths: { min: 1, max: 60 },
   intervalKm: { min: 500, max: 100_000 },
   opensDaysBefore: { min: 1, max: 90 },
   callDaysBefore: { min: 0, max: 90 },
   lateDays: { min: 0, max: 365 },
   overdueCallWorkingDays: { min: 1, max: 30 },
-}
-
-/** A value that cannot be used; `call-after-opening`: the call would be due before its task opens. */
-export interface SettingsProblem {
-  readonly field: keyof RegularServiceSettings
-  readonly reason: 'not-whole' | 'out-of-range' | 'call-after-opening'
-  readonly min: number
-  readonly max: number
-}
-
-/** Everything wrong with the settings at once; empty when they can be used. */
-export function regularServiceProblems(settings: RegularServiceSettings): SettingsProblem[] {
-  const problems: SettingsProblem[] = []
-  for (const field of Object.keys(REGULAR_SERVICE_RANGES) as (keyof RegularServiceSettings)[]) {
-    const { min, max } = REGULAR_SERVICE_RANGES[field]
-    const value = settings[field]
-    if (!Number.isInteger(value)) problems.push({ field, reason: 'not-whole', min, max })
-    else if (value < min || value > max) problems.push({ field, reason: 'out-of-range', min, max })
-  }
-  if (problems.length === 0 && settings.callDaysBefore >= settings.opensDaysBefore) {
-    problems.push({ field: 'callDaysBefore', reason: 'call-after-opening', min: 0, max: settings.opensDaysBefore - 1 })
-  }
-  return problems
 }
 
 /** The days that matter for one due day (CARE-03). */
