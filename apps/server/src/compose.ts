@@ -6,12 +6,15 @@ import { auditRoutes } from './modules/audit/routes.ts'
 import { customersRoutes } from './modules/base/customers/routes.ts'
 import { importsRoutes } from './modules/base/imports/routes.ts'
 import { vehiclesRoutes } from './modules/base/vehicles/routes.ts'
+import { callCentreRoutes } from './modules/callcentre/routes.ts'
 import { careRoutes } from './modules/care/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
+import { newCarsRoutes } from './modules/newcars/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
 import { settingsRoutes } from './modules/settings/routes.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
+import { weatherRoutes } from './modules/weather/routes.ts'
 import { createAuth } from './platform/auth/auth.ts'
 import { sessionSecret } from './platform/auth/secret.ts'
 import { createSessions } from './platform/auth/sessions.ts'
@@ -72,6 +75,9 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     vehicles: vehiclesRoutes,
     imports: importsRoutes,
     care: careRoutes,
+    callCentre: callCentreRoutes,
+    newCars: newCarsRoutes,
+    weather: weatherRoutes,
   })
   const answerApi = createApi(router, { platform, sessions, log })
   const signIn = createSignIn(auth, sessions, settings, log)

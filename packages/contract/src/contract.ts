@@ -1,12 +1,18 @@
 import { auditContract } from './audit.ts'
+import { callCentreContract } from './callcentre.ts'
 import { careContract } from './care.ts'
 import { customersContract } from './customers.ts'
 import { importsContract } from './imports.ts'
 import { integrationsContract } from './integrations.ts'
+import { newCarsContract } from './new-cars.ts'
+import { qualityContract } from './quality.ts'
+import { registerContract } from './register.ts'
 import { sessionContract } from './session.ts'
 import { settingsContract } from './settings.ts'
+import { sharingContract } from './sharing.ts'
 import { staffContract } from './staff.ts'
 import { vehiclesContract } from './vehicles.ts'
+import { weatherContract } from './weather.ts'
 
 /** The API as one object: handlers, typed client, OpenAPI document and the isolation tests all read it. */
 export const contract = {
@@ -14,7 +20,13 @@ export const contract = {
   customers: customersContract,
   vehicles: vehiclesContract,
   imports: importsContract,
+  quality: qualityContract,
+  sharing: sharingContract,
   care: careContract,
+  callCentre: callCentreContract,
+  register: registerContract,
+  newCars: newCarsContract,
+  weather: weatherContract,
   settings: settingsContract,
   staff: staffContract,
   audit: auditContract,

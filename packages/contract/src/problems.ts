@@ -140,6 +140,50 @@ export const problems = {
   'setup.done': { zh: '系统已经完成初始化，请直接登录。', en: 'Set-up is already done. Please sign in.' },
   'store.code-taken': { zh: '门店编码已被使用，请换一个。', en: 'This store code is taken. Choose another.' },
   'view.name-taken': { zh: '已有同名视图，请换个名字。', en: 'A view of this name exists. Choose another name.' },
+  'merge.already': {
+    zh: '其中一位客户刚刚已被合并，请刷新后再看。',
+    en: 'One of these records has just been merged. Refresh and look again.',
+  },
+  'merge.itself': {
+    zh: '请选择两条不同的客户记录再合并。',
+    en: 'Choose two different records to merge.',
+  },
+  'merge.on-the-phone': {
+    zh: '{name}正在与这位客户通话，请在通话记录保存后再合并。',
+    en: '{name} is on the phone with this customer. Merge once that call is reported.',
+  },
+  'merge.undone': {
+    zh: '这次合并已经撤销过了。',
+    en: 'This merge has been taken back already.',
+  },
+  'merge.survivor-merged': {
+    zh: '保留的客户后来又被合并到别的客户，请先撤销那一次合并。',
+    en: 'The record that stayed was itself merged later. Take that merge back first.',
+  },
+  'merge.later-merge': {
+    zh: '之后又有记录合并到这位客户，请先撤销较晚的那一次合并。',
+    en: 'Another record was merged into this customer later. Take that merge back first.',
+  },
+  'merge.depends': {
+    zh: '合并之后又有了新的变化（{what}），无法自动分开。请在客户页面上手工更正。',
+    en: 'Since the merge there is something new ({what}), so it cannot be taken apart by itself. Correct it on the customer’s page.',
+  },
+  'answer.filled': {
+    zh: '“{field}”刚刚已由他人填写，请刷新核对。',
+    en: '“{field}” was filled in by someone else just now. Refresh and look.',
+  },
+  'share.not-advisor': {
+    zh: '只能分配给本店在岗的服务顾问，请重新选择。',
+    en: 'Only a working advisor of this store can be given customers. Choose another.',
+  },
+  'share.month-future': {
+    zh: '这个月还没有开始，请选择本月或更早的月份。',
+    en: 'That month has not begun. Choose this month or an earlier one.',
+  },
+  'register.changed': {
+    zh: '打印之后预约有变动，请核对最新名单、重新打印后再交接。',
+    en: 'Bookings changed since it was printed. Look at the new list, print it again, then hand it over.',
+  },
   'idempotency.reused': {
     zh: '同一幂等键用于了不同的请求，请更换后重试。',
     en: 'This idempotency key was used for a different request. Use a new one.',
@@ -163,6 +207,70 @@ export const problems = {
   'webhook.url-refused': {
     zh: '回调地址必须是 https 地址，且不能指向内部网络。',
     en: 'A webhook address must be https and must not point into the internal network.',
+  },
+  'channel.endpoint-refused': {
+    zh: '这个地址不能作为服务商地址，请填写服务商给出的地址，或留空使用公网地址。',
+    en: 'This address cannot be a provider’s. Enter the one the provider gave you, or leave it empty for the public one.',
+  },
+  'channel.secret-missing': {
+    zh: '请填写“{field}”。',
+    en: 'Enter “{field}”.',
+  },
+  'channel.secret-unreadable': {
+    zh: '本机打不开已保存的密钥（CHANGHUI_SECRET 或数据目录已更换）。请重新填写密钥并保存。',
+    en: 'This machine cannot open the stored secrets (CHANGHUI_SECRET or the data folder changed). Enter them again and save.',
+  },
+  'channel.provider-fixed': {
+    zh: '账号的服务商不能更改，请新增一个账号。',
+    en: 'The provider of an account cannot be changed. Add another account.',
+  },
+  'weather.area': {
+    zh: '看不出是哪个地区，请写省、市、区县的全称，如“北京市海淀区”。',
+    en: 'That is no administrative area. Write province, city and district in full, in Chinese.',
+  },
+  'weather.over': {
+    zh: '预警的结束时间应晚于现在和发布时间。',
+    en: 'A warning must end later than now and later than it was issued.',
+  },
+  'weather.host': {
+    zh: '请填写和风天气控制台给出的 API Host，形如 abc123.re.qweatherapi.com。',
+    en: 'Enter the API host shown in the QWeather console, such as abc123.re.qweatherapi.com.',
+  },
+  'weather.account': {
+    zh: '启用天气接口需要 API Host、密钥和门店经纬度，请补全。',
+    en: 'The weather provider needs the API host, the key and the store’s latitude and longitude. Fill in what is missing.',
+  },
+  'order.ended': {
+    zh: '这份订单已交车或已取消，不能再推进。',
+    en: 'This order is delivered or cancelled and cannot be moved on.',
+  },
+  'order.step-order': {
+    zh: '进度日期不能早于前一步（{day}）。',
+    en: 'A step cannot be earlier than the one before it ({day}).',
+  },
+  'class.full': {
+    zh: '这期讲堂已满 {capacity} 人，请改报下一期或增加名额。',
+    en: 'This class has its {capacity} guests. Take the next class or add seats.',
+  },
+  'class.over': {
+    zh: '这期讲堂已结束或已取消。',
+    en: 'This class is over or cancelled.',
+  },
+  'extension.taken': {
+    zh: '分机 {extension} 已分配给{name}，请先收回或换一个分机。',
+    en: 'Extension {extension} belongs to {name}. Take it back first or choose another.',
+  },
+  'recording.none': {
+    zh: '这通电话没有录音，或呼叫中心还没有送来录音地址，请稍后再试。',
+    en: 'This call has no recording, or the call centre has not sent its link yet. Try again later.',
+  },
+  'recording.link-missing': {
+    zh: '“recording”事件必须带录音地址 recordingUrl（http 或 https）。',
+    en: 'A “recording” event needs recordingUrl (http or https).',
+  },
+  'phone.unusable': {
+    zh: '这个号码已标记为空号或非本人，请改打其他号码，或先把号码改回可用。',
+    en: 'This number is marked dead or wrong. Dial another one, or set it back to usable first.',
   },
 } as const satisfies Record<string, { zh: string; en: string }>
 

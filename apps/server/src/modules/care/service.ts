@@ -5,10 +5,12 @@ import { emitMany } from '../integrations/service.ts'
 import { type DueWhy, explainVehicles } from './engine/explain.ts'
 import { dueOfStore, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
+import { planProgrammes } from './engine/plan-some.ts'
 import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './engine/programme.ts'
 import { storeCalendar } from './engine/store-values.ts'
 import { programmes } from './programmes/all.ts'
+import { toldSelect } from './programmes/told.ts'
 
 export type PlanResult = Readonly<Record<string, PlanCount>>
 
@@ -108,4 +110,25 @@ export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | und
     )
   }
   return parts.length === 0 ? undefined : sql.join(parts, sql` UNION ALL `)
+}
+
+/** Plans a few programmes at once, outside the morning's plan: a warning, an order's step, a class came or went. Returns the tasks made. */
+export function planSome(scope: Scope, keys: readonly string[]): Promise<number> {
+  return planProgrammes(scope, keys)
+}
+
+export interface ToldOfOrder {
+  readonly orderId: string
+  readonly about: string
+  readonly toldOn: string
+}
+
+/** What the customers of some new-car orders were told and when, the newest last (CARE-24). */
+export async function toldOfOrders(scope: Scope, orderIds: readonly string[]): Promise<readonly ToldOfOrder[]> {
+  const told = toldSelect(scope.storeId, scope.timeZone)
+  const { rows } = await sql<ToldOfOrder>`
+    SELECT t.order_id, t.about, t.told_on FROM (${told}) t WHERE t.order_id = ANY (${[...orderIds]}::uuid[]) ORDER BY t.told_on`.execute(
+    scope.tx,
+  )
+  return rows
 }
