@@ -59,7 +59,6 @@ CREATE TABLE phone_call (
   answered_at timestamptz,
   ended_at timestamptz,
   recording_url text,
-  told_at timestamptz,
   first_seen_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   CONSTRAINT phone_call_pk PRIMARY KEY (store_id, id),
@@ -128,6 +127,17 @@ CREATE TABLE insurance_audit_call (
   CONSTRAINT insurance_audit_call_audit_fk FOREIGN KEY (store_id, audit_id) REFERENCES insurance_audit (store_id, id),
   CONSTRAINT insurance_audit_call_attempt_fk FOREIGN KEY (store_id, attempt_id) REFERENCES attempt (store_id, id)
 );
+
+-- Calls that are over, for the customer's timeline; read anew each time, since the last event of a call may still come.
+CREATE VIEW phone_call_over WITH (security_invoker = true) AS
+  SELECT store_id, id, customer_id, task_id, user_id, coalesce(rang_at, answered_at, ended_at, first_seen_at) AS at,
+    coalesce(direction, 'in') AS direction, answered_at IS NOT NULL OR recording_url IS NOT NULL AS answered,
+    CASE WHEN answered_at IS NOT NULL THEN greatest(extract(epoch FROM ended_at - answered_at), 0)::int END AS seconds,
+    recording_url IS NOT NULL AS recorded
+  FROM phone_call
+  WHERE customer_id IS NOT NULL AND (ended_at IS NOT NULL OR recording_url IS NOT NULL);
+
+GRANT SELECT ON phone_call_over TO changhui_app;
 
 SELECT changhui_protect('phone_extension');
 

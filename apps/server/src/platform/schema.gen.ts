@@ -606,8 +606,20 @@ export interface PhoneCall {
   recordingUrl: string | null;
   storeId: string;
   taskId: string | null;
-  toldAt: string | null;
   updatedAt: string;
+  userId: string | null;
+}
+
+export interface PhoneCallOver {
+  answered: boolean | null;
+  at: string | null;
+  customerId: string | null;
+  direction: string | null;
+  id: string | null;
+  recorded: boolean | null;
+  seconds: number | null;
+  storeId: string | null;
+  taskId: string | null;
   userId: string | null;
 }
 
@@ -982,6 +994,7 @@ export interface DB {
   ownerClass: OwnerClass;
   ownerClassSeat: OwnerClassSeat;
   phoneCall: PhoneCall;
+  phoneCallOver: PhoneCallOver;
   phoneDial: PhoneDial;
   phoneExtension: PhoneExtension;
   planRun: PlanRun;

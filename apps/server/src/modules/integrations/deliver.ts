@@ -1,12 +1,7 @@
-import { createHmac } from 'node:crypto'
-import { lookup } from 'node:dns'
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import type { LookupFunction } from 'node:net'
 import { sql } from 'kysely'
 import type { Platform } from '../../platform/http/context.ts'
 import { type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
-import { isInside } from './webhook-url.ts'
+import { postSigned } from './post.ts'
 
 /** Tries after the first, in minutes; then the delivery is given up (a day and a half in all). */
 const backOffMinutes = [1, 5, 15, 60, 180, 360, 720, 1_080] as const
@@ -48,48 +43,10 @@ export async function deliverWebhooks(platform: Platform, store: StoreOfJob, all
     )
     return rows
   })
-  await Promise.all(claimed.map(async (one) => settle(platform, store, one, await send(one, platform, allowLoopback))))
+  const send = ({ url, secret, topic, id, payload }: Delivery) =>
+    postSigned({ url, secret, topic, id, body: payload, at: platform.clock.now(), timeoutMs, allowLoopback })
+  await Promise.all(claimed.map(async (one) => settle(platform, store, one, await send(one))))
   return claimed.length
-}
-
-/** The status answered, or 0 when nobody answered. */
-async function send(delivery: Delivery, platform: Platform, allowLoopback: boolean): Promise<number> {
-  const body = JSON.stringify(delivery.payload)
-  const at = Math.floor(platform.clock.now().epochMilliseconds / 1000)
-  const signature = createHmac('sha256', delivery.secret).update(`${at}.${body}`).digest('hex')
-  const url = new URL(delivery.url)
-  const loopback = allowLoopback && url.hostname === '127.0.0.1'
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'user-agent': 'Changhui-Webhook/1',
-    'x-changhui-event': delivery.topic,
-    'x-changhui-delivery': delivery.id,
-    'x-changhui-signature': `t=${at},v1=${signature}`,
-  }
-  return new Promise((resolve) => {
-    const options = { method: 'POST', headers, timeout: timeoutMs, lookup: loopback ? undefined : outsideOnly }
-    // redirects are not followed: they could point inside
-    const sent = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode ?? 0)
-    })
-    sent.on('timeout', () => sent.destroy(new Error('timeout')))
-    // nobody answered: counted as a failed try and tried again later
-    sent.on('error', () => resolve(0))
-    sent.end(body)
-  })
-}
-
-/** Asks the name service and refuses an inner address at the moment of connecting: a name may change after it was checked. */
-const outsideOnly: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const outside = error ? [] : addresses.filter(({ address }) => !isInside(address))
-    const first = outside[0]
-    if (!first) return callback(error ?? Object.assign(new Error('inner address'), { code: 'EACCES' }), '', 4)
-    if (options.all) return callback(null, outside)
-    return callback(null, first.address, first.family)
-  })
 }
 
 async function settle(platform: Platform, store: StoreOfJob, delivery: Delivery, status: number): Promise<void> {

@@ -1,6 +1,12 @@
 import type { webhookEvents } from '@changhui/contract/integrations'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { postSigned as post } from './post.ts'
+import { requireOutside as outside } from './webhook-url.ts'
+
+/** For other areas that send to an address somebody typed. */
+export const postSigned = post
+export const requireOutside = outside
 
 type EventTopic = (typeof webhookEvents)[number]
 

@@ -1,8 +1,10 @@
+import { normalisePhone, phoneDigits } from '@changhui/rules/phone'
+import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import { keepStatistics } from '../../../platform/statistics.ts'
 import { emitTimeline } from '../../integrations/service.ts'
-import { keyMaker, searchKeys } from './search-keys.ts'
-import { searchFacts, writeSearch } from './search-store.ts'
+import { keyMaker, phoneKeys, searchKeys } from './search-keys.ts'
+import { CANDIDATES, searchFacts, writeSearch } from './search-store.ts'
 
 // What other areas may use of customers. It knows nothing of tasks, so that the care area may call it.
 
@@ -34,6 +36,19 @@ export async function refreshSearch(scope: Scope, customerIds: readonly string[]
     }))
     await writeSearch(scope, ids, entries)
   }
+}
+
+/** Whose number this is (BASE-08): ids of customers, those seen last first. An extension behind the number does not matter. */
+export async function customersOfNumber({ tx, storeId }: Scope, raw: string): Promise<string[]> {
+  const phone = normalisePhone(raw)
+  if (!phone.ok) return []
+  const digits = phoneDigits(phone.number)
+  const { rows } = await sql<{ id: string; phones: string[] }>`
+    SELECT id, phones
+    FROM changhui_search(${storeId}::uuid, ${phoneKeys(keyMaker(storeId), digits)}::text[], ${CANDIDATES}, '', '', 20)`.execute(
+    tx,
+  )
+  return rows.filter((row) => row.phones.some((number) => phoneDigits(number) === digits)).map(({ id }) => id)
 }
 
 /** One thing that happened, without its moment and author; `data` holds ids and codes, no personal data. */

@@ -12,7 +12,7 @@ export interface TimelineRow {
 }
 
 /**
- * One page of what happened with a customer, newest first: events, visits and deliveries. A visit or a delivery is known by its
+ * One page of what happened with a customer, newest first: events, visits, deliveries and telephone calls. A visit or a delivery is known by its
  * day only and stands at the day's beginning in the store's time zone.
  */
 export async function timelinePage(
@@ -36,6 +36,10 @@ export async function timelinePage(
       SELECT 'delivery-' || c.id, c.delivered_on::timestamp AT TIME ZONE ${scope.timeZone}, 'delivery', c.id, NULL, NULL,
         jsonb_build_object('deliveredOn', c.delivered_on, 'model', coalesce(c.model, c.series), 'plate', c.plate)
       FROM vehicle c WHERE c.store_id = ${scope.storeId} AND c.owner_id = ${customerId} AND c.delivered_on IS NOT NULL
+      UNION ALL
+      SELECT 'phonecall-' || p.id, p.at, 'phonecall.' || p.direction, NULL, p.task_id, p.user_id,
+        jsonb_build_object('phoneCallId', p.id, 'answered', p.answered, 'seconds', p.seconds, 'recorded', p.recorded)
+      FROM phone_call_over p WHERE p.store_id = ${scope.storeId} AND p.customer_id = ${customerId}
     ) t
     WHERE ${behind}
     ORDER BY t.at DESC, t.id DESC
