@@ -10,6 +10,7 @@ import { callCentreRoutes } from './modules/callcentre/routes.ts'
 import { careRoutes } from './modules/care/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
+import { channelsRoutes } from './modules/messaging/channels/routes.ts'
 import { newCarsRoutes } from './modules/newcars/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
 import { settingsRoutes } from './modules/settings/routes.ts'
@@ -71,6 +72,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     audit: auditRoutes,
     settings: settingsRoutes,
     integrations: integrationsRoutes,
+    channels: channelsRoutes,
     customers: customersRoutes,
     vehicles: vehiclesRoutes,
     imports: importsRoutes,

@@ -1,6 +1,7 @@
 import { auditContract } from './audit.ts'
 import { callCentreContract } from './callcentre.ts'
 import { careContract } from './care.ts'
+import { channelsContract } from './channels.ts'
 import { customersContract } from './customers.ts'
 import { importsContract } from './imports.ts'
 import { integrationsContract } from './integrations.ts'
@@ -31,5 +32,6 @@ export const contract = {
   staff: staffContract,
   audit: auditContract,
   integrations: integrationsContract,
+  channels: channelsContract,
 }
 export type Contract = typeof contract

@@ -1,0 +1,61 @@
+import { maskPhone } from '@changhui/rules/phone'
+import type { Platform } from '../../../platform/http/context.ts'
+import { found } from '../../../platform/problem.ts'
+import type { Scope, StoreContext } from '../../../platform/scope.ts'
+import { recordAudit } from '../../audit/service.ts'
+import { openAccounts } from './accounts.ts'
+import { adapterOf, note } from './adapters.ts'
+import type { SendResult } from './channel.ts'
+
+const timeoutMs = 15_000
+
+/** Runs work in a transaction of the request's store. */
+type InStore = <T>(work: (scope: Scope) => Promise<T>) => Promise<T>
+
+/** Sends one message to somebody through an account, whether it is in force or not, and tells what the provider said. */
+export async function tryOut(
+  platform: Platform,
+  store: Pick<StoreContext, 'id' | 'timeZone'>,
+  inStore: InStore,
+  input: { readonly channelId: string; readonly to: string; readonly body: string },
+) {
+  const { id, account } = await inStore(async (scope) => ({
+    id: scope.newId(),
+    account: found((await openAccounts(scope, platform.config, input.channelId))[0]),
+  }))
+  const message = {
+    id,
+    storeId: store.id,
+    channel: account.channel,
+    recipient: input.to,
+    customerId: id,
+    purpose: 'progress' as const,
+    subject: null,
+    body: input.body,
+    template: null,
+    attempt: 1,
+  }
+  // no transaction is held open while the provider takes its time
+  const result = await adapterOf(platform, store, account).send(message, AbortSignal.timeout(timeoutMs))
+  await note(platform, store, account.id, result)
+  await inStore((scope) =>
+    recordAudit(scope, {
+      action: 'channel.tested',
+      subjectKind: 'channel',
+      subjectId: account.id,
+      detail: {
+        state: result.state,
+        to: /^\d{11}$/.test(input.to) ? maskPhone(input.to) : `${input.to.slice(0, 2)}***`,
+      },
+    }),
+  )
+  return toAnswer(result)
+}
+
+function toAnswer(result: SendResult) {
+  const nothing = { providerId: null, code: null, kind: null, reason: null, permanent: false }
+  if (result.state === 'accepted') return { ...nothing, state: result.state, providerId: result.providerId }
+  if (result.state === 'unknown') return { ...nothing, state: result.state, reason: result.reason }
+  const { state, code, reason, permanent, kind = null } = result
+  return { ...nothing, state, code, reason, permanent, kind }
+}
