@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<CommandFile>>> = {
   user: () => import('./user.ts'),
   import: () => import('./import.ts'),
   plan: () => import('./plan.ts'),
+  simulate: () => import('./simulate.ts'),
   backup: () => import('./backup.ts'),
   restore: () => import('./restore.ts'),
   doctor: () => import('./doctor.ts'),

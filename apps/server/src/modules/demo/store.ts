@@ -7,6 +7,9 @@ import type { DemoPerson } from './people.ts'
 export interface PlacedPerson extends Omit<DemoPerson, 'cars'> {
   readonly id: string
   readonly advisorId: string | null
+  readonly email?: string | null
+  readonly wechatId?: string | null
+  readonly consents?: Readonly<Record<string, boolean>>
 }
 
 export interface PlacedCar {
@@ -20,13 +23,14 @@ export async function insertPeople(scope: Scope, people: readonly PlacedPerson[]
   const { tx, storeId } = scope
   const at = scope.now.toString()
   await sql`
-    INSERT INTO customer (store_id, id, name, sex, birthday, region, locality, occupation, source, tags, preferred_hour, do_not_disturb, advisor_id, created_at, updated_at)
+    INSERT INTO customer (store_id, id, name, sex, birthday, region, locality, occupation, source, tags, preferred_hour, do_not_disturb, advisor_id, email,
+      wechat_id, consents, created_at, updated_at)
     SELECT ${storeId}::uuid, r.id, r.name, r.sex, r.birthday, r.region, r.locality, r.occupation, r.source,
-      ARRAY(SELECT jsonb_array_elements_text(r.tags)), r."preferredHour", r."doNotDisturb", r."advisorId", ${at}::timestamptz, ${at}::timestamptz
+      ARRAY(SELECT jsonb_array_elements_text(r.tags)), r."preferredHour", r."doNotDisturb", r."advisorId", r.email, r."wechatId",
+      coalesce(r.consents, '{}'), ${at}::timestamptz, ${at}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(people)}::jsonb) AS r (id uuid, name text, sex text, birthday date, region text, locality text,
-      occupation text, source text, tags jsonb, "preferredHour" smallint, "doNotDisturb" boolean, "advisorId" uuid)`.execute(
-    tx,
-  )
+      occupation text, source text, tags jsonb, "preferredHour" smallint, "doNotDisturb" boolean, "advisorId" uuid, email text, "wechatId" text,
+      consents jsonb)`.execute(tx)
   const phones = people.flatMap((person) =>
     person.phones.map((phone, position) => ({ id: scope.newId(), customerId: person.id, position, ...phone })),
   )
@@ -57,7 +61,7 @@ export async function insertCars(scope: Scope, cars: readonly PlacedCar[]): Prom
 /** Visits with their odometer readings; both have derived ids, so that the same one twice is one. */
 export async function insertVisits(
   scope: Scope,
-  visits: readonly { car: PlacedCar; visit: DemoVisit }[],
+  visits: readonly { car: Pick<PlacedCar, 'id' | 'ownerId'>; visit: DemoVisit }[],
 ): Promise<void> {
   const { tx, storeId } = scope
   const at = scope.now.toString()

@@ -1,0 +1,75 @@
+import { momentAt, openWindow } from '@changhui/rules/calendar'
+import { systemActor } from '../../../platform/scope.ts'
+import { planStore } from '../../care/service.ts'
+import { arrivals } from './arrivals.ts'
+import { callTurn } from './calls.ts'
+import { changes } from './changes.ts'
+import { writeCursor } from './cursor.ts'
+import { deliverCars } from './newcomers.ts'
+import type { SimStaff } from './population.ts'
+import { at, type SimWorld } from './world.ts'
+
+/** One thing that is done on a day. Done again after a crash it comes to the same end. */
+interface Step {
+  /** True when something was changed, so that the cursor is worth moving. */
+  run(next: number): Promise<boolean>
+}
+
+/** When the telephones are taken up: twice in each part of the day. */
+const TURNS = ['08:40', '10:10', '11:40', '13:10', '14:40', '16:10'] as const
+
+/** Everything that happens on a day, in order. */
+function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
+  const moment = (time: string) => momentAt(day, time, world.calendar)
+  const open = openWindow(day, world.calendar) !== null
+  const plan = whole(world, day, '08:30', async (scope) => void (await planStore(scope, day)))
+  const turns = TURNS.map((time, place) =>
+    staffOf(world, day, place).map(
+      (caller): Step => ({ run: async () => (await callTurn(world, moment(time), caller)) > 0 }),
+    ),
+  )
+  if (!open) return [plan]
+  const morning = whole(world, day, '11:20', async (scope) => void (await arrivals(world, scope, 'morning')))
+  const evening = whole(world, day, '17:15', async (scope) => {
+    await arrivals(world, scope, 'afternoon')
+    await changes(world, scope)
+    await deliverCars(world, scope)
+  })
+  return [plan, ...turns.slice(0, 2).flat(), morning, ...turns.slice(2).flat(), evening]
+}
+
+/** Who takes calls first differs from turn to turn. */
+function staffOf({ staff, start }: SimWorld, day: Temporal.PlainDate, turn: number): SimStaff[] {
+  const first = (start.until(day).days + turn) % 2
+  return staff.map((_, place) => staff[place < 2 ? (place + first) % 2 : place]).filter((one) => one !== undefined)
+}
+
+/** A step in one transaction with its cursor. */
+function whole(
+  world: SimWorld,
+  day: Temporal.PlainDate,
+  time: string,
+  work: (scope: Parameters<Parameters<typeof at>[4]>[0]) => Promise<void>,
+): Step {
+  return {
+    run: (next) =>
+      at(world, momentAt(day, time, world.calendar), systemActor, time, async (scope) => {
+        await work(scope)
+        await writeCursor(scope, { ...world.ask, day: day.toString(), step: next })
+        return false
+      }),
+  }
+}
+
+/** Lives a day from a step on. */
+export async function liveDay(world: SimWorld, day: Temporal.PlainDate, from: number): Promise<void> {
+  const steps = stepsOf(world, day)
+  const night = momentAt(day, '23:00', world.calendar)
+  const mark = (cursor: { day: string; step: number }) =>
+    at(world, night, systemActor, 'cursor', (scope) => writeCursor(scope, { ...world.ask, ...cursor }))
+  for (const [place, step] of steps.entries()) {
+    if (place < from) continue
+    if (await step.run(place + 1)) await mark({ day: day.toString(), step: place + 1 })
+  }
+  await mark({ day: day.add({ days: 1 }).toString(), step: 0 })
+}
