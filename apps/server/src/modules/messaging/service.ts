@@ -1,9 +1,16 @@
 import type { ContactDecision } from '@changhui/rules/gate'
-import type { Scope } from '../../platform/scope.ts'
+import type { Platform } from '../../platform/http/context.ts'
+import type { Scope, StoreContext } from '../../platform/scope.ts'
+import { type DeliveryCount, type DeliveryOptions, deliverMessages } from './deliver.ts'
 import { openGate } from './gate-facts.ts'
 import { queueWishes } from './queue.ts'
+import { type Receipt, takeReceipt } from './receipts.ts'
+import { type Reply, takeReply } from './replies.ts'
 import type { GateQuestion, MessageWish } from './wish.ts'
 
+export type { DeliveryCount, DeliveryOptions } from './deliver.ts'
+export type { Receipt } from './receipts.ts'
+export type { Reply } from './replies.ts'
 export type { MessageWish, StillOwed } from './wish.ts'
 
 /**
@@ -27,4 +34,35 @@ export async function askGateMany(scope: Scope, questions: readonly GateQuestion
     questions.map(({ customerId }) => customerId),
   )
   return questions.map((question) => gate.ask(question))
+}
+
+/**
+ * Sends what is due in one store until nothing is, in transactions of its own. Any number of workers and processes may do this
+ * at once: nothing is sent twice under different keys, nothing is lost when one of them dies.
+ */
+export function deliverDue(
+  platform: Pick<Platform, 'pool' | 'clock'>,
+  store: Pick<StoreContext, 'id' | 'timeZone'>,
+  options: DeliveryOptions,
+): Promise<DeliveryCount> {
+  return deliverMessages(platform, store, options)
+}
+
+/**
+ * Writes a provider's report down and lets the message follow: the same one twice counts once, in whatever order they come; a
+ * failure sends the message on to its next channel. False when nothing of that name is known yet: it is kept and looked at again.
+ */
+export function recordReceipt(scope: Scope, receipt: Receipt): Promise<boolean> {
+  return takeReceipt(scope, receipt)
+}
+
+/**
+ * What a customer wrote back. 退订, T, TD and their like end the channel's consent of everybody with that number and drop what
+ * still waits for them there (MSG-02); anything else is kept and shown on the timeline. The same reply twice is one.
+ */
+export function receiveReply(
+  scope: Scope,
+  reply: Reply,
+): Promise<{ optedOut: boolean; customerIds: readonly string[] }> {
+  return takeReply(scope, reply)
 }

@@ -45,6 +45,8 @@ export type SendResult =
       readonly providerId: string
       /** Parts it was cut into and is billed for. */
       readonly segments?: number
+      /** It has arrived; no receipt will follow. */
+      readonly delivered?: true
     }
   | {
       readonly state: 'refused'

@@ -1,0 +1,86 @@
+import type { MessageDropReason } from '@changhui/rules/messageWords'
+import { sql } from 'kysely'
+import type { Scope } from '../../platform/scope.ts'
+import { type Message, type MessageRow, messageColumns, toMessage } from './message.ts'
+
+/** Where a customer can be written to. `wechatName`: what he is called there, which no provider takes. */
+export interface Addresses {
+  readonly sms: string | null
+  readonly email: string | null
+  readonly wechat: string | null
+  readonly wecom: string | null
+  readonly wechatName: string | null
+}
+
+/** A visit told of late still counts when it lies no longer back than this. */
+const LATE_DAYS = 30
+
+/**
+ * Locks what is due, oldest first: rows another worker holds are skipped. Never two messages of one customer at a time, not
+ * even by two workers, or each would miss the other when it asks for cap and cool-down: the customer's row is locked (skipped
+ * when taken), and one with a message on its way is left for later. The look at those on their way must be a statement of its
+ * own: it then sees what the worker before had committed when it let go of the customer.
+ */
+export async function lockDue(scope: Scope, most: number): Promise<Message[]> {
+  const { tx, storeId, now } = scope
+  const at = sql`${now.toString()}::timestamptz`
+  const free = sql`NOT EXISTS (SELECT FROM message o WHERE o.store_id = m.store_id AND o.customer_id = m.customer_id
+    AND o.state = 'sending' AND o.next_at > ${at})`
+  const { rows: due } = await sql<{ id: string; customerId: string }>`
+    SELECT m.id, m.customer_id FROM message m
+    WHERE m.store_id = ${storeId}::uuid AND m.state IN ('queued', 'sending') AND m.next_at <= ${at}
+      AND ${free}
+    ORDER BY m.next_at LIMIT ${most} FOR UPDATE OF m SKIP LOCKED`.execute(tx)
+  if (due.length === 0) return []
+  const first = new Map<string, string>()
+  for (const { id, customerId } of due) if (!first.has(customerId)) first.set(customerId, id)
+  const { rows: mine } = await sql<{ id: string }>`
+    SELECT id FROM customer WHERE store_id = ${storeId}::uuid AND id = ANY (${[...first.keys()]}::uuid[])
+    FOR NO KEY UPDATE SKIP LOCKED`.execute(tx)
+  const ids = mine.flatMap(({ id }) => first.get(id) ?? [])
+  const { rows } = await sql<MessageRow>`
+    SELECT ${messageColumns} FROM message m
+    WHERE m.store_id = ${storeId}::uuid AND m.id = ANY (${ids}::uuid[])
+      AND ${free}`.execute(tx)
+  return rows.map(toMessage)
+}
+
+/** Addresses by customer, the first usable mobile number among them; of one who was merged away, those of whom he became. */
+export async function addressesOf(
+  { tx, storeId }: Scope,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, Addresses>> {
+  const known = (channel: 'wechat' | 'wecom') => sql`(
+    SELECT a.address FROM channel_address a
+    WHERE a.store_id = s.store_id AND a.customer_id = s.id AND a.channel = ${channel} AND a.reachable
+    ORDER BY a.changed_at DESC LIMIT 1)`
+  const { rows } = await sql<Addresses & { id: string }>`
+    SELECT c.id, s.email, s.wechat_id AS wechat_name, ${known('wechat')} AS wechat, ${known('wecom')} AS wecom, (
+      SELECT p.number FROM customer_phone p
+      WHERE p.store_id = s.store_id AND p.customer_id = s.id AND p.state = 'usable' AND p.number ~ '^1[0-9]{10}$'
+      ORDER BY p.position, p.id LIMIT 1) AS sms
+    FROM customer c JOIN customer s ON s.store_id = c.store_id AND s.id = coalesce(c.merged_into, c.id)
+    WHERE c.store_id = ${storeId}::uuid AND c.id = ANY (${[...customerIds]}::uuid[])`.execute(tx)
+  return new Map(rows.map(({ id, ...addresses }) => [id, addresses]))
+}
+
+/** Which messages about a workshop visit have been answered by the facts since they were queued (CARE-23), by id. */
+export async function answeredByFacts(
+  { tx, storeId, timeZone, today }: Scope,
+  messages: readonly Message[],
+): Promise<ReadonlyMap<string, MessageDropReason>> {
+  const ids = messages.flatMap(({ id, endsWithVisit, vehicleId }) => (endsWithVisit && vehicleId ? [id] : []))
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; reason: MessageDropReason | null }>`
+    SELECT m.id, CASE
+      WHEN v.state <> 'active' THEN 'vehicle-gone'
+      WHEN EXISTS (SELECT FROM visit i WHERE i.store_id = m.store_id AND i.vehicle_id = m.vehicle_id
+        AND (i.arrived_on >= q.day OR (i.created_at >= m.created_at AND i.arrived_on >= q.day - ${LATE_DAYS}::int))) THEN 'visited'
+      WHEN EXISTS (SELECT FROM appointment a WHERE a.store_id = m.store_id AND a.vehicle_id = m.vehicle_id AND a.state = 'booked'
+        AND (a.created_at >= m.created_at OR a.day >= ${today.toString()}::date)) THEN 'booked' END AS reason
+    FROM message m
+    JOIN vehicle v ON v.store_id = m.store_id AND v.id = m.vehicle_id
+    CROSS JOIN LATERAL (SELECT (m.created_at AT TIME ZONE ${timeZone})::date AS day) q
+    WHERE m.store_id = ${storeId}::uuid AND m.id = ANY (${ids}::uuid[])`.execute(tx)
+  return new Map(rows.flatMap(({ id, reason }) => (reason ? [[id, reason] as const] : [])))
+}
