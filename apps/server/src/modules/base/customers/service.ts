@@ -63,22 +63,21 @@ export interface TimelineEntry {
 /** Appends to the timeline, in the transaction of what happened. */
 export async function appendTimeline(scope: Scope, entries: readonly TimelineEntry[]): Promise<void> {
   if (entries.length === 0) return
-  await scope.tx
-    .insertInto('timelineEvent')
-    .values(
-      entries.map((entry) => ({
-        storeId: scope.storeId,
-        id: scope.newId(),
-        at: scope.now.toString(),
-        kind: entry.kind,
-        customerId: entry.customerId,
-        vehicleId: entry.vehicleId ?? null,
-        taskId: entry.taskId ?? null,
-        actor: scope.actor.id,
-        data: JSON.stringify(entry.data ?? {}),
-      })),
-    )
-    .execute()
+  // one parameter for all: thousands of rows would have more than a statement may carry
+  const rows = entries.map((entry) => ({
+    id: scope.newId(),
+    kind: entry.kind,
+    customer_id: entry.customerId,
+    vehicle_id: entry.vehicleId,
+    task_id: entry.taskId,
+    data: entry.data ?? {},
+  }))
+  await sql`
+    INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, actor, data)
+    SELECT ${scope.storeId}::uuid, r.id, ${scope.now.toString()}::timestamptz, r.kind, r.customer_id, r.vehicle_id, r.task_id,
+      ${scope.actor.id}::uuid, r.data
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r (id uuid, kind text, customer_id uuid, vehicle_id uuid, task_id uuid,
+      data jsonb)`.execute(scope.tx)
   await emitTimeline(scope, entries)
 }
 
