@@ -1,8 +1,10 @@
 import { DEFAULT_HOURS, dayKind, momentAt } from '@changhui/rules/calendar'
 import { goOnWithImports } from './modules/base/imports/jobs.ts'
-import { calendarOf, planStore } from './modules/care/service.ts'
+import { calendarOf, planStore, tasksStillOwed } from './modules/care/service.ts'
 import { deliverWebhooks } from './modules/integrations/deliver.ts'
 import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
+import { goOnWithNotices } from './modules/messaging/audience/work.ts'
+import { channelsOf, deliverDue } from './modules/messaging/service.ts'
 import { listStores, type StoreRow } from './modules/stores/service.ts'
 import type { Platform } from './platform/http/context.ts'
 import type { JobDefinition } from './platform/jobs.ts'
@@ -13,7 +15,9 @@ import { type Scope, systemActor, withStore } from './platform/scope.ts'
 export const jobs: readonly JobDefinition[] = [
   { name: 'care.plan', cron: '* * * * *', atStart: true, run: planWhatIsDue },
   { name: 'events.hand-over', cron: '* * * * *', atStart: true, run: handOverAndDeliver },
+  { name: 'messages.deliver', cron: '* * * * *', atStart: true, run: sendMessages },
   { name: 'imports.go-on', cron: '* * * * *', atStart: true, run: goOn },
+  { name: 'audiences.go-on', cron: '* * * * *', atStart: true, run: queueNotices },
   { name: 'tidy', cron: '17 18 * * *', run: tidy },
 ]
 
@@ -72,9 +76,23 @@ function handOverAndDeliver(platform: Platform, log: Log): Promise<void> {
   })
 }
 
+/** Sends the messages that are due. */
+export function sendMessages(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, async (store) => {
+    const adapters = await channelsOf(platform, store)
+    const count = await deliverDue(platform, store, { adapters, stillOwed: tasksStillOwed })
+    if (Object.values(count).some((n) => n > 0)) log.info({ storeId: store.id, count }, 'messages delivered')
+  })
+}
+
 /** Imports that a process left behind. */
 function goOn(platform: Platform, log: Log): Promise<void> {
   return eachStore(platform, log, (store) => goOnWithImports(platform, store, log))
+}
+
+/** One-off notices whose messages are not all queued. */
+function queueNotices(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, (store) => goOnWithNotices(platform, store))
 }
 
 async function tidy(platform: Platform, log: Log): Promise<void> {

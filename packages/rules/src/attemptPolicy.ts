@@ -19,7 +19,7 @@ export interface AttemptPolicy {
   readonly dayCount: 'calendar' | 'open'
   readonly distinctParts: boolean
   /** The message sent when nobody was reached. */
-  readonly fallback: 'sms' | 'mail' | 'wechat' | 'none'
+  readonly fallback: 'sms' | 'email' | 'wechat' | 'none'
 }
 
 export const DEFAULT_POLICY: AttemptPolicy = {

@@ -1,6 +1,9 @@
 import type { ContactDecision } from '@changhui/rules/gate'
 import type { Platform } from '../../platform/http/context.ts'
 import type { Scope, StoreContext } from '../../platform/scope.ts'
+import { adaptersOf } from './channels/adapters.ts'
+import type { ChannelAdapter } from './channels/channel.ts'
+import { embeddedAdapter, messageChannels } from './channels/embedded.ts'
 import { type DeliveryCount, type DeliveryOptions, deliverMessages } from './deliver.ts'
 import { openGate } from './gate-facts.ts'
 import { queueWishes } from './queue.ts'
@@ -65,4 +68,17 @@ export function receiveReply(
   reply: Reply,
 ): Promise<{ optedOut: boolean; customerIds: readonly string[] }> {
   return takeReply(scope, reply)
+}
+
+/**
+ * The channels a store sends by: those it has set up, and messages in its own pages. A store that has set up none shows every
+ * message in its outbox instead of sending it (MSG-01).
+ */
+export async function channelsOf(
+  platform: Platform,
+  store: Pick<StoreContext, 'id' | 'timeZone'> & { readonly name?: string },
+): Promise<readonly ChannelAdapter[]> {
+  const own = await adaptersOf(platform, store)
+  const shown = own.length === 0 ? messageChannels : messageChannels.filter((channel) => channel === 'in-app')
+  return [...own, ...shown.map((channel) => embeddedAdapter(channel, store.name))]
 }

@@ -39,7 +39,7 @@ describe('nobody answers (CARE-14)', () => {
       parts.add(part)
     expect(parts).toEqual(new Set(['morning', 'midday', 'afternoon']))
     expect(days.size).toBe(2)
-    expect(await one('message', car)).toMatchObject({ channel: 'sms', recipient: '13900000001', state: 'queued' })
+    expect(await one('message', car)).toMatchObject({ channel: 'sms', channels: ['sms'], purpose: 'reminder', state: 'queued' })
     const kinds = ['task.planned', 'call.no-answer', 'call.busy', 'call.off', 'message.queued', 'task.closed']
     expect((await kindsOf(car.customerId)).sort()).toEqual(kinds.sort())
   })
@@ -50,7 +50,7 @@ describe('nobody answers (CARE-14)', () => {
       clock.set(next.nextAt)
       next = await call(car.taskId, { result: 'no-answer' })
     }
-    expect(await one('message', car)).toMatchObject({ channel: 'mail', recipient: 'a@example.com' })
+    expect(await one('message', car)).toMatchObject({ channel: 'email', channels: ['email'], state: 'queued' })
   })
 
   test('the second number is tried before the customer counts as unreachable', async () => {
