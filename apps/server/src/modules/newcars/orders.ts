@@ -11,7 +11,7 @@ import { planSome, toldOfOrders } from '../care/service.ts'
 export type Order = z.infer<typeof newCarOrder>
 type State = Order['state']
 
-const NOTICES = ['new-car-waiting', 'new-car-invitation']
+const NOTICES = ['waiting-new-car', 'new-car-invitation']
 
 const cursorForm = z.tuple([z.string(), z.guid()])
 /** After every promise there is. */

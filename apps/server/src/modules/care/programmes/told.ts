@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /** The programmes that talk to a customer who waits for a car; their cycle is `<order>:<about>`, of a greeting with its day behind. */
-const waitingProgrammes = ['new-car-waiting', 'new-car-invitation'] as const
+const waitingProgrammes = ['waiting-new-car', 'new-car-invitation'] as const
 
 /** What customers were told of their orders, by the kept promises: a SELECT of store_id, order_id, about, told_on (CARE-24). */
 export function toldSelect(
