@@ -35,7 +35,11 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   })
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** What an error says, without addresses: SDKs put whole requests into them, phone numbers and tokens included. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/(?:GET|POST)?\s*https?:\/\/\S+/g, ' …').trim()
+}
 
 /** Errors of the network before anything was sent: nobody can have read the message. */
 export function neverLeft(error: unknown): boolean {
