@@ -5,12 +5,17 @@ import { jobs } from './jobs.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { customersRoutes } from './modules/base/customers/routes.ts'
 import { importsRoutes } from './modules/base/imports/routes.ts'
+import { qualityRoutes } from './modules/base/quality/routes.ts'
+import { sharingRoutes } from './modules/base/sharing/routes.ts'
 import { vehiclesRoutes } from './modules/base/vehicles/routes.ts'
 import { callCentreRoutes } from './modules/callcentre/routes.ts'
+import { registerRoutes } from './modules/care/register/routes.ts'
 import { careRoutes } from './modules/care/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
+import { audiencesRoutes } from './modules/messaging/audience/routes.ts'
 import { channelsRoutes } from './modules/messaging/channels/routes.ts'
+import { templatesRoutes } from './modules/messaging/templates/routes.ts'
 import { newCarsRoutes } from './modules/newcars/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
 import { settingsRoutes } from './modules/settings/routes.ts'
@@ -70,13 +75,18 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     session: sessionRoutes,
     staff: staffRoutes,
     audit: auditRoutes,
+    templates: templatesRoutes,
+    audiences: audiencesRoutes,
     settings: settingsRoutes,
     integrations: integrationsRoutes,
     channels: channelsRoutes,
     customers: customersRoutes,
     vehicles: vehiclesRoutes,
     imports: importsRoutes,
+    quality: qualityRoutes,
+    sharing: sharingRoutes,
     care: careRoutes,
+    register: registerRoutes,
     callCentre: callCentreRoutes,
     newCars: newCarsRoutes,
     weather: weatherRoutes,

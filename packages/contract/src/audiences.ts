@@ -64,7 +64,12 @@ export const audienceSend = z.object({
 })
 export type AudienceSend = z.infer<typeof audienceSend>
 
-const about = { key: templateKey, channel: messageChannel }
+const about = {
+  key: templateKey,
+  channel: messageChannel,
+  /** Messages still held after so many days are pointless. */
+  validDays: z.coerce.number().int().min(1).max(30).default(3),
+}
 export const audiencesContract = {
   preview: route(
     'GET',
@@ -89,8 +94,6 @@ export const audiencesContract = {
         /** As counted by the preview: another number is a CONFLICT. */
         customers: z.number().int().min(1).max(AUDIENCE_MOST),
         templateVersion: z.number().int().min(0),
-        /** Messages still held by then are pointless. */
-        validDays: z.number().int().min(1).max(30).default(3),
       }),
     )
     .output(audienceSend),

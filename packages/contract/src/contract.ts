@@ -1,3 +1,4 @@
+import { audiencesContract } from './audiences.ts'
 import { auditContract } from './audit.ts'
 import { callCentreContract } from './callcentre.ts'
 import { careContract } from './care.ts'
@@ -12,6 +13,7 @@ import { sessionContract } from './session.ts'
 import { settingsContract } from './settings.ts'
 import { sharingContract } from './sharing.ts'
 import { staffContract } from './staff.ts'
+import { templatesContract } from './templates.ts'
 import { vehiclesContract } from './vehicles.ts'
 import { weatherContract } from './weather.ts'
 
@@ -28,6 +30,8 @@ export const contract = {
   register: registerContract,
   newCars: newCarsContract,
   weather: weatherContract,
+  templates: templatesContract,
+  audiences: audiencesContract,
   settings: settingsContract,
   staff: staffContract,
   audit: auditContract,

@@ -95,6 +95,10 @@ export const problems = {
     zh: '这项任务刚刚已结束（{outcome}），无需再打电话。',
     en: 'This task has just ended ({outcome}). No call is needed.',
   },
+  'task.held': {
+    zh: '按触达规则，{until} 之前不打扰这位客户，到时会自动回到清单。请领取下一位。',
+    en: 'The contact rules leave this customer in peace until {until}; the call comes back by itself. Take the next one.',
+  },
   'task.blocked': {
     zh: '这位客户没有可用号码，请先补充号码。',
     en: 'This customer has no usable number. Add one first.',
@@ -126,6 +130,31 @@ export const problems = {
   'script.unknown-variable': {
     zh: '话术里有未知变量：{names}。请从变量列表中选择。',
     en: 'The script has unknown variables: {names}. Choose from the list.',
+  },
+  'template.too-long': {
+    zh: '短信最多 {most} 字（含签名与变量），请缩短内容，或改用微信、邮件。',
+    en: 'An SMS holds {most} characters at most, signature and values included. Shorten it, or use WeChat or e-mail.',
+  },
+  'template.subject-missing': { zh: '请填写邮件主题。', en: 'Enter the subject of the e-mail.' },
+  'template.no-text': {
+    zh: '这个渠道还没有审核通过的内容，请先审核一个版本。',
+    en: 'No version of this text is approved on this channel yet. Approve one first.',
+  },
+  'template.test-limit': {
+    zh: '一小时内最多发送 {most} 条测试消息，请稍后再试。',
+    en: 'At most {most} test messages an hour. Try again later.',
+  },
+  'template.recipient': {
+    zh: '“{value}”不是这个渠道的收件人：短信填手机号，邮件填邮箱，微信与企业微信填用户编号。',
+    en: '“{value}” is no recipient of this channel: a mobile number for SMS, an address for e-mail, a user id for WeChat and WeCom.',
+  },
+  'audience.changed': {
+    zh: '符合条件的客户或内容已有变化（现为 {customers} 位），请核对新的预览后再发送。',
+    en: 'The customers or the text have changed ({customers} now). Look at the new preview, then send.',
+  },
+  'audience.too-many': {
+    zh: '一次通知最多 {most} 位客户，请缩小筛选范围。',
+    en: 'One notice goes to {most} customers at most. Narrow the filters.',
   },
   'staff.username-taken': { zh: '这个登录名已被使用，请换一个。', en: 'This sign-in name is taken. Choose another.' },
   'staff.last-administrator': { zh: '至少要保留一位管理员。', en: 'At least one administrator must remain.' },
@@ -164,9 +193,17 @@ export const problems = {
     zh: '之后又有记录合并到这位客户，请先撤销较晚的那一次合并。',
     en: 'Another record was merged into this customer later. Take that merge back first.',
   },
-  'merge.depends': {
-    zh: '合并之后又有了新的变化（{what}），无法自动分开。请在客户页面上手工更正。',
-    en: 'Since the merge there is something new ({what}), so it cannot be taken apart by itself. Correct it on the customer’s page.',
+  'merge.depends-visit': {
+    zh: '合并之后，随之转入的车辆又有了进厂或预约，无法自动分开。请在客户页面上手工更正。',
+    en: 'Since the merge a car that came along visited or was booked, so it cannot be taken apart by itself. Correct it on the customer’s page.',
+  },
+  'merge.depends-call': {
+    zh: '合并之后，已为转入的任务打过电话，无法自动分开。请在客户页面上手工更正。',
+    en: 'Since the merge a task that came along was called about, so it cannot be taken apart by itself. Correct it on the customer’s page.',
+  },
+  'merge.depends-changed': {
+    zh: '合并时改动的内容（资料、授权、号码、车辆或任务）后来又被修改，无法自动分开。请在客户页面上手工更正。',
+    en: 'What the merge had changed (details, consents, numbers, cars or tasks) was changed again since, so it cannot be taken apart by itself. Correct it on the customer’s page.',
   },
   'answer.filled': {
     zh: '“{field}”刚刚已由他人填写，请刷新核对。',

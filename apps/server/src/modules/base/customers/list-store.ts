@@ -130,6 +130,13 @@ export async function countUpTo(scope: Scope, conditions: RawBuilder<unknown>, m
   return rows[0]?.count ?? 0
 }
 
+/** The ids the conditions leave, in their order, `most` at most. */
+export async function idsUpTo(scope: Scope, conditions: RawBuilder<unknown>, most: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT c.id FROM customer c WHERE ${conditions} ORDER BY c.id LIMIT ${most}`.execute(scope.tx)
+  return rows.map(({ id }) => id)
+}
+
 /** About how many customers the store has; null before the database has statistics. */
 export async function storeEstimate(scope: Scope): Promise<number | null> {
   const { rows } = await sql<{ estimate: number | null }>`

@@ -8,6 +8,7 @@ import type { Scope } from '../../../platform/scope.ts'
 import { dueSelect, explainDue } from '../../care/service.ts'
 import {
   countUpTo,
+  idsUpTo,
   type ListPlace,
   type ListRow,
   listConditions,
@@ -64,6 +65,11 @@ export async function* eachCustomer(scope: Scope, filters: Filters): AsyncGenera
     if (!last || rows.length < size) return
     place = { lastVisitOn: last.lastVisitOn, id: last.id }
   }
+}
+
+/** Ids of the customers the filters leave, `most` at most, for what is done with all of them at once. */
+export async function customerIds(scope: Scope, filters: Filters, most: number): Promise<string[]> {
+  return idsUpTo(scope, await conditionsOf(scope, filters), most)
 }
 
 async function conditionsOf(scope: Scope, filters: Filters): Promise<RawBuilder<unknown>> {

@@ -1,5 +1,7 @@
+import type { Purpose } from '@changhui/rules/gate'
 import { fillMessage } from '@changhui/rules/messageText'
-import { type ScriptValues, type ScriptVariable, variablesIn } from '@changhui/rules/script'
+import { SCRIPT_VARIABLES, type ScriptValues, type ScriptVariable, variablesIn } from '@changhui/rules/script'
+import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import type { MessageChannel, MessageTemplate } from '../channels/channel.ts'
 import { defaultTemplate } from './defaults.ts'
@@ -25,6 +27,7 @@ export interface TemplateInForce {
   readonly body: string
   /** What the care is called, for the variable 保养项目. */
   readonly name: string
+  readonly purpose: Purpose
 }
 
 /**
@@ -39,6 +42,7 @@ export async function fillTemplates(
   fallback?: string,
 ): Promise<(FilledTemplate | undefined)[]> {
   const template = await templateInForce(scope, key, channel, fallback)
+  if (!template) throw new Error(`no text for ${key} on ${channel}`)
   const values = await textValues(scope, subjects, template.name)
   return values.map((one) => one && fillOne(template, one))
 }
@@ -55,11 +59,15 @@ export async function fillTemplate(
 }
 
 /** A text with its values put in. */
-export function fillOne(template: TemplateInForce, values: ScriptValues): FilledTemplate {
+export function fillOne(template: Omit<TemplateInForce, 'purpose' | 'name'>, values: ScriptValues): FilledTemplate {
   const { text, missing } = fillMessage(template.body, values)
   const subject = template.subject === null ? null : fillMessage(template.subject, values).text
+  // by both names, since a provider's own text may call a variable by either
   const used = Object.fromEntries(
-    variablesIn(template.body).map((name) => [name, fillMessage(`{{${name}}}`, values).text]),
+    variablesIn(template.body).flatMap((name) => {
+      const { text: value } = fillMessage(`{{${name}}}`, values)
+      return [name, SCRIPT_VARIABLES[name][0]].map((one) => [one, value])
+    }),
   )
   return {
     subject,
@@ -69,16 +77,17 @@ export function fillOne(template: TemplateInForce, values: ScriptValues): Filled
   }
 }
 
-/** The text of a key in force on a channel. Throws when neither the store nor the product nor the caller has one. */
+/** The text of a key in force on a channel; undefined when neither the store nor the product nor the caller has one. */
 export async function templateInForce(
   { tx, storeId }: Scope,
   key: string,
   channel: MessageChannel,
   fallback?: string,
-): Promise<TemplateInForce> {
+): Promise<TemplateInForce | undefined> {
   const own = await tx
     .selectFrom('messageTemplate')
     .select(['version', 'subject', 'body', 'name'])
+    .select(sql<Purpose>`purpose`.as('purpose'))
     .where('storeId', '=', storeId)
     .where('key', '=', key)
     .where('channel', '=', channel)
@@ -88,7 +97,8 @@ export async function templateInForce(
     .executeTakeFirst()
   const shipped = defaultTemplate(key)
   if (own) return { key, ...own, name: own.name ?? shipped?.zh ?? '' }
-  if (shipped) return { key, version: 0, subject: shipped.subject, body: shipped.body, name: shipped.zh }
-  if (fallback !== undefined) return { key, version: 0, subject: null, body: fallback, name: '' }
-  throw new Error(`no text for ${key} on ${channel}`)
+  if (shipped) return { ...shipped, version: 0, name: shipped.zh }
+  return fallback === undefined
+    ? undefined
+    : { key, version: 0, subject: null, body: fallback, name: '', purpose: 'reminder' }
 }
