@@ -18,6 +18,10 @@ export const taskRow = z.object({
   priority: z.number(),
   attempts: z.number(),
   blockedBy: z.string().nullable(),
+  /** Why the contact gate keeps it back until `nextAt` (CARE-18). */
+  heldBy: z.string().nullable(),
+  assigneeId: id.nullable(),
+  assigneeName: z.string().nullable(),
   outcome: z.string().nullable(),
   claimedByName: z.string().nullable(),
   version: z.number(),

@@ -6,7 +6,20 @@ const listFilters = {
   programme: z.string().max(60).optional(),
   when: z.enum(['now', 'today', 'all']).default('now'),
   query: text(40).optional(),
+  /** `all`: also what is assigned to others or their role's work; for who may supervise, else as `mine`. */
+  whose: z.enum(['mine', 'all']).default('mine'),
+  /** Only what this person is assigned to; `none`: what nobody is. */
+  assignee: z.union([id, z.literal('none')]).optional(),
 }
+/** Reminders that failed: of one programme, of one month `2026-11` by the day they failed. */
+const failureFilters = {
+  programme: z.string().max(60).optional(),
+  month: z
+    .string()
+    .regex(/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/)
+    .optional(),
+}
+export const failureRow = taskRow.extend({ closedAt: z.string().nullable(), reason: z.string().nullable() })
 export const boardRow = z.object({
   userId: id.nullable(),
   name: z.string(),
@@ -44,7 +57,13 @@ export const careContract = {
     'Take the next call; two people never get the same one',
   )
     .input(ofStore({ programme: z.string().max(60).optional() }))
-    .output(z.object({ task: taskCard.nullable() })),
+    .output(
+      z.object({
+        task: taskCard.nullable(),
+        /** When the store is closed now: when calling begins again. */
+        opensAt: z.string().nullable(),
+      }),
+    ),
   claim: route('POST', '/stores/{storeId}/tasks/{taskId}/claim', 'task.work', 'Take this call')
     .input(ofStore(task))
     .output(taskCard),
@@ -67,6 +86,44 @@ export const careContract = {
   )
     .input(ofStore({ ...task, ...callReport.shape }))
     .output(callConsequence),
+  workload: route(
+    'GET',
+    '/stores/{storeId}/workload',
+    'task.supervise',
+    'Open calls by person and programme, and who could take them',
+  )
+    .input(ofStore({}))
+    .output(
+      z.object({
+        rows: z.array(
+          z.object({
+            assigneeId: id.nullable(),
+            assigneeName: z.string().nullable(),
+            programme: z.string(),
+            open: z.number(),
+            overdue: z.number(),
+          }),
+        ),
+        people: z.array(z.object({ userId: id, name: z.string(), roles: z.array(z.string()) })),
+      }),
+    ),
+  assign: route(
+    'POST',
+    '/stores/{storeId}/tasks/assign',
+    'task.supervise',
+    'Give calls to a person, or back to all: some by their ids, or the most urgent of somebody’s (CARE-21)',
+  )
+    .input(
+      ofStore({
+        to: id.nullable(),
+        taskIds: z.array(id).min(1).max(500).optional(),
+        /** Whose calls; null: those nobody is assigned to. Not read when ids are given. */
+        from: id.nullable().optional(),
+        programme: z.string().max(60).optional(),
+        most: z.number().int().min(1).max(5_000).default(500),
+      }),
+    )
+    .output(z.object({ assigned: z.number() })),
   ofCustomer: route(
     'GET',
     '/stores/{storeId}/customers/{customerId}/tasks',
@@ -79,8 +136,16 @@ export const careContract = {
     .input(ofStore(pageInput))
     .output(pageOf(taskRow).extend({ total: z.number() })),
   failures: route('GET', '/stores/{storeId}/failures', 'task.work', 'Reminders that failed')
-    .input(ofStore(pageInput))
-    .output(pageOf(taskRow)),
+    .input(ofStore({ ...pageInput, ...failureFilters }))
+    .output(pageOf(failureRow).extend({ total: z.number() })),
+  failuresExport: route(
+    'GET',
+    '/stores/{storeId}/failures/export',
+    'task.supervise',
+    'Reminders that failed as .xlsx, numbers masked; logged',
+  )
+    .input(ofStore(failureFilters))
+    .output(file),
   board: route('GET', '/stores/{storeId}/board', 'task.supervise', 'The day’s completion, live')
     .input(ofStore({ day: day.optional() }))
     .output(
@@ -96,6 +161,9 @@ export const careContract = {
             failed: z.number(),
             overdue: z.number(),
             blocked: z.number(),
+            /** Kept back by the contact gate. */
+            held: z.number(),
+            work: z.enum(['call', 'message', 'reception', 'desk']),
           }),
         ),
         people: z.array(boardRow),

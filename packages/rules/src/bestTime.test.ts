@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AnswerRecord, bestPart, type StoreRates } from './bestTime.ts'
+import { type AnswerRecord, advantageNow, type BestTime, bestPart, type StoreRates } from './bestTime.ts'
 import { hashUnit, shuffled } from './hash.ts'
 import { PARTS, type Part } from './parts.ts'
 
@@ -113,5 +113,37 @@ describe('measured on simulated customers', () => {
     )
     expect(learnt.first).toBeGreaterThan(plain.first * 1.3)
     expect(learnt.callsPerReached).toBeLessThan(plain.callsPerReached * 0.9)
+  })
+})
+
+describe('the order of first calls', () => {
+  const expected = { morning: 0.2, midday: 0.5, afternoon: 0.4 }
+  const best: BestTime = { part: 'midday', because: 'own-calls', expected }
+
+  it('now against what is still to come', () => {
+    expect(advantageNow(best, 'morning', false)).toBeCloseTo(-0.3)
+    expect(advantageNow(best, 'midday', false)).toBeCloseTo(0.1)
+    // the better part of today is over; tomorrow has it again
+    expect(advantageNow(best, 'afternoon', true)).toBeCloseTo(-0.1)
+  })
+
+  it('the last part of the last day: now or never', () => {
+    expect(advantageNow(best, 'afternoon', false)).toBe(1)
+    expect(advantageNow({ part: null, because: 'too-few-calls' }, 'afternoon', false)).toBe(1)
+  })
+
+  it('nothing known: neither for nor against', () => {
+    expect(advantageNow({ part: null, because: 'too-few-calls' }, 'morning', false)).toBe(0)
+  })
+
+  it('never better than waiting unless now is the best part of all', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(fc.tuple(share, share, share), fc.constantFrom(...PARTS), ([morning, midday, afternoon], now) => {
+        const all = { morning, midday, afternoon }
+        const gain = advantageNow({ part: 'morning', because: 'own-calls', expected: all }, now, true)
+        expect(gain > 0).toBe(PARTS.every((part) => part === now || all[now] > all[part]))
+      }),
+    )
   })
 })

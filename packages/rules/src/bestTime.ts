@@ -83,3 +83,15 @@ function expectation(
   }
   return yes / (yes + no)
 }
+
+/**
+ * How much a call now is to be preferred to one later (CARE-22): the chance of an answer now less the best chance that is still
+ * to come, today or, where the call may wait for another day, in any part. −1 to 1; 0 when nothing is known; 1 when it is now or
+ * never. Calls of the same urgency are made by it, the highest first, so that nobody waits while there is somebody to call.
+ */
+export function advantageNow(best: BestTime, now: Part, mayWaitForAnotherDay: boolean): number {
+  const later = PARTS.filter((part, i) => part !== now && (mayWaitForAnotherDay || i > PARTS.indexOf(now)))
+  if (later.length === 0) return 1
+  if (best.part === null) return 0
+  return best.expected[now] - Math.max(...later.map((part) => best.expected[part]))
+}

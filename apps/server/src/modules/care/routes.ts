@@ -1,48 +1,62 @@
-import { sqlState } from '../../platform/db.ts'
+import { may } from '@changhui/rules/permissions'
+import { inStoreAgain as again } from '../../platform/http/again.ts'
 import { inStore, type StoreRequest } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
-import { Problem } from '../../platform/problem.ts'
-import type { Scope } from '../../platform/scope.ts'
+import { found, Problem } from '../../platform/problem.ts'
+import { listStaff } from '../staff/service.ts'
 import { analyse } from './analysis/analysis.ts'
 import { exportAnalysis } from './analysis/export.ts'
 import { appointmentsOf, setAppointment } from './appointments/appointments.ts'
+import { assignTasks, workload } from './calls/assign.ts'
 import { dayBoard } from './calls/board.ts'
 import { taskCard } from './calls/card.ts'
-import { claimNext, claimTask, releaseTask } from './calls/claim.ts'
+import { claimNext, claimTask, releaseTask, requireTaken } from './calls/claim.ts'
+import { type Caller, closedUntil } from './calls/desk.ts'
 import { exportCalls } from './calls/export.ts'
-import { callList, customerTasks, failedReminders, numbersToFind } from './calls/list.ts'
+import { callList, customerTasks } from './calls/list.ts'
 import { reportCall } from './calls/report.ts'
+import { exportFailures, failedReminders, numbersToFind } from './calls/wanting.ts'
 import { messagesOf } from './messages/messages.ts'
 import { planStore } from './service.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
 const { care } = os
 
-/** Who meets another transaction half way may be its deadlock's victim: the work is safe to run again. */
-async function again<T>(context: StoreRequest, work: (scope: Scope) => Promise<T>): Promise<T> {
-  for (let left = 3; ; left--) {
-    try {
-      return await inStore(context, work)
-    } catch (error) {
-      if (sqlState(error) !== '40P01' || left === 0) throw error
-    }
-  }
+/** Accounts stand outside the store's scope: who works here is looked up before. */
+async function callerOf({ platform, store }: StoreRequest): Promise<Caller> {
+  return { roles: store.roles, staff: await listStaff(platform, store.id) }
 }
 
 export const careRoutes = {
-  calls: care.calls.handler(({ input, context }) => inStore(context, (scope) => callList(scope, input))),
-  claimNext: care.claimNext.handler(({ input, context }) =>
-    again(context, async (scope) => {
-      const id = await claimNext(scope, input.programme)
-      return { task: id === undefined ? null : await taskCard(scope, id) }
-    }),
-  ),
-  claim: care.claim.handler(({ input, context }) =>
-    again(context, async (scope) => {
-      await claimTask(scope, input.taskId)
-      return taskCard(scope, input.taskId)
-    }),
-  ),
+  calls: care.calls.handler(async ({ input, context }) => {
+    const caller = await callerOf(context)
+    const whose = may(context.store.roles, 'task.supervise') ? input.whose : 'mine'
+    return inStore(context, (scope) => callList(scope, { ...input, whose }, caller))
+  }),
+  claimNext: care.claimNext.handler(async ({ input, context }) => {
+    const caller = await callerOf(context)
+    return again(context, async (scope) => {
+      const id = await claimNext(scope, input.programme, caller)
+      const task = id === undefined ? null : await taskCard(scope, id)
+      return { task, opensAt: task ? null : await closedUntil(scope) }
+    })
+  }),
+  claim: care.claim.handler(async ({ input, context }) => {
+    const answer = await again(context, async (scope) => {
+      const claim = await claimTask(scope, input.taskId)
+      return { claim, card: claim.taken ? await taskCard(scope, input.taskId) : null }
+    })
+    requireTaken(answer.claim, context.store.timeZone)
+    return found(answer.card ?? undefined)
+  }),
+  workload: care.workload.handler(async ({ context }) => {
+    const { staff } = await callerOf(context)
+    return inStore(context, (scope) => workload(scope, staff))
+  }),
+  assign: care.assign.handler(async ({ input, context }) => {
+    const { staff } = await callerOf(context)
+    return again(context, (scope) => assignTasks(scope, input, staff))
+  }),
   release: care.release.handler(({ input, context }) => inStore(context, (scope) => releaseTask(scope, input.taskId))),
   card: care.card.handler(({ input, context }) => again(context, (scope) => taskCard(scope, input.taskId))),
   report: care.report.handler(({ input: { storeId: _, taskId, ...report }, context }) =>
@@ -55,6 +69,9 @@ export const careRoutes = {
     inStore(context, (scope) => numbersToFind(scope, input)),
   ),
   failures: care.failures.handler(({ input, context }) => inStore(context, (scope) => failedReminders(scope, input))),
+  failuresExport: care.failuresExport.handler(({ input, context }) =>
+    inStore(context, (scope) => exportFailures(scope, input)),
+  ),
   board: care.board.handler(({ input, context }) =>
     inStore(context, (scope) => dayBoard(scope, input.day ? day(input.day) : scope.today)),
   ),

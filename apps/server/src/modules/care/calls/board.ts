@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Scope } from '../../../platform/scope.ts'
 import { staffNames } from '../../staff/service.ts'
+import { programmeOf } from '../programmes/all.ts'
 
 type Board = z.infer<NonNullable<(typeof careContract)['board']['~orpc']['outputSchema']>>
 
@@ -23,27 +24,28 @@ export async function dayBoard(scope: Scope, day: Temporal.PlainDate): Promise<B
 }
 
 async function programmesOf(
-  { tx, storeId }: Scope,
+  { tx, storeId, now }: Scope,
   day: string,
   from: string,
   to: string,
 ): Promise<Board['programmes']> {
-  const { rows } = await sql<Board['programmes'][number]>`
+  const { rows } = await sql<Omit<Board['programmes'][number], 'work'>>`
     SELECT programme, (count(*) FILTER (WHERE ended OR (live AND call_by <= ${day}::date AND blocked_by IS NULL)))::int AS due,
       (count(*) FILTER (WHERE ended AND state = 'done'))::int AS done,
       (count(*) FILTER (WHERE live AND state = 'attempting' AND blocked_by IS NULL))::int AS attempting,
       (count(*) FILTER (WHERE live AND state = 'open' AND blocked_by IS NULL))::int AS open,
       (count(*) FILTER (WHERE ended AND state = 'failed'))::int AS failed,
       (count(*) FILTER (WHERE live AND call_by < ${day}::date AND blocked_by IS NULL))::int AS overdue,
-      (count(*) FILTER (WHERE live AND blocked_by IS NOT NULL))::int AS blocked
+      (count(*) FILTER (WHERE live AND blocked_by IS NOT NULL))::int AS blocked,
+      (count(*) FILTER (WHERE live AND blocked_by IS NULL AND waits))::int AS held
     FROM (
-      SELECT programme, state, call_by, blocked_by, state IN ('open', 'attempting') AS live,
+      SELECT programme, state, call_by, blocked_by, held_by IS NOT NULL AND next_at > ${now.toString()}::timestamptz AS waits, state IN ('open', 'attempting') AS live,
         state IN ('done', 'failed') AND closed_at >= ${from}::timestamptz AND closed_at < ${to}::timestamptz AS ended
       FROM task
       WHERE store_id = ${storeId}::uuid AND opens_on <= ${day}::date
         AND (state IN ('open', 'attempting') OR (closed_at >= ${from}::timestamptz AND closed_at < ${to}::timestamptz))
     ) t GROUP BY programme ORDER BY programme`.execute(tx)
-  return rows
+  return rows.map((row) => ({ ...row, work: programmeOf(row.programme).work }))
 }
 
 async function peopleOf(scope: Scope, from: string, to: string): Promise<Board['people']> {

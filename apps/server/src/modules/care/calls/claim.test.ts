@@ -4,7 +4,8 @@ import { factsChanged, planStore } from '../service.ts'
 import { careStore } from '../testing.ts'
 import { taskCard } from './card.ts'
 import { claimNext, claimTask, releaseTask } from './claim.ts'
-import { callList, numbersToFind } from './list.ts'
+import { callList } from './list.ts'
+import { numbersToFind } from './wanting.ts'
 
 const database = await testDatabase()
 const care = await careStore(database, 'CLAIM')

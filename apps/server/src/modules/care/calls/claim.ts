@@ -1,9 +1,14 @@
-import { sql } from 'kysely'
+import { isOpen as isOpenNow } from '@changhui/rules/calendar'
+import { type RawBuilder, sql } from 'kysely'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { staffNames } from '../../staff/service.ts'
 import { followFacts } from '../engine/follow.ts'
+import { storeCalendar } from '../engine/store-values.ts'
 import { deskWork } from '../programmes/all.ts'
+import { byBestTime } from './best-time.ts'
+import { type Caller, type Desk, deskOf } from './desk.ts'
+import { type GateTask, gateFor, settleGate } from './gate.ts'
 import { isHeld, isOpen, selectTasks, type TaskFacts, type TaskRow, toTaskRows } from './rows.ts'
 
 /** How long a call is somebody's before it goes back by itself. */
@@ -11,18 +16,33 @@ const LEASE = { minutes: 15 } as const
 /** Who puts a call back gets another one first. */
 const REST = { minutes: 10 } as const
 
+/** So many candidates are weighed for the next call. */
+const WINDOW = 60
+
 /**
- * Takes the next call for the actor: the one already his, else whose hour has come, else the most urgent. Rows another agent
- * is just taking are skipped, so two never get the same. Undefined when the list is empty. Each candidate is re-checked
- * against the facts first (CARE-23).
+ * Takes the next call for the actor: the one already his, else one a customer wished for now, else his own, then what his role does
+ * first, then the rest; of each whose hour has come, then by urgency and by whom now suits best (CARE-21, CARE-22). Whom the contact
+ * gate holds back gets his hour and the reason instead (CARE-18). Rows another agent is just taking are skipped, so two never
+ * get the same. Undefined when there is nothing to call, always while the store is closed. Each candidate is re-checked against the
+ * facts first (CARE-23).
  */
-export async function claimNext(scope: Scope, programme: string | undefined): Promise<string | undefined> {
+export async function claimNext(
+  scope: Scope,
+  programme: string | undefined,
+  caller?: Caller,
+): Promise<string | undefined> {
+  const desk = await deskOf(scope, caller)
+  const open = isOpenNow(scope.now, await storeCalendar(scope))
   for (const rested of [false, true]) {
     for (;;) {
-      const id = await lockNext(scope, programme, rested)
+      const id = await lockNext(scope, desk, { programme, rested, open })
       if (id === undefined) break
       const task = await recheck(scope, id)
       if (!isOpen(task) || task.blockedBy !== null || task.opensOn > scope.today.toString()) continue
+      if (!isHeld(task, scope.now)) {
+        const [allowed] = await settleGate(scope, [task], await gateFor(scope, [task]))
+        if (!allowed) continue
+      }
       await hold(scope, id)
       return id
     }
@@ -30,27 +50,67 @@ export async function claimNext(scope: Scope, programme: string | undefined): Pr
   return undefined
 }
 
-async function lockNext(scope: Scope, programme: string | undefined, rested: boolean): Promise<string | undefined> {
-  const me = scope.actor.id
-  const now = scope.now.toString()
-  const today = scope.today.toString()
-  const lately = scope.now.subtract(REST).toString()
+interface Wanted {
+  readonly programme: string | undefined
+  /** Calls the actor has just put back count again. */
+  readonly rested: boolean
+  /** Outside opening hours only wishes are called. */
+  readonly open: boolean
+}
+
+async function lockNext(scope: Scope, desk: Desk, wanted: Wanted): Promise<string | undefined> {
+  const me = sql`${scope.actor.id}::uuid`
+  const now = sql`${scope.now.toString()}::timestamptz`
+  const today = sql`${scope.today.toString()}::date`
   const free = sql`t.store_id = ${scope.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.blocked_by IS NULL
-    AND t.opens_on <= ${today}::date AND t.closes_on >= ${today}::date AND t.programme <> ALL (${deskWork}::text[])
-    ${programme === undefined ? sql`` : sql`AND t.programme = ${programme}`}`
-  const nobody = sql`(t.claimed_until IS NULL OR t.claimed_until <= ${now}::timestamptz)
-    ${rested ? sql`` : sql`AND (t.claimed_by IS DISTINCT FROM ${me}::uuid OR t.claimed_until <= ${lately}::timestamptz)`}`
-  const steps = [
-    sql`${free} AND t.claimed_by = ${me}::uuid AND t.claimed_until > ${now}::timestamptz ORDER BY t.id`,
-    sql`${free} AND ${nobody} AND t.next_at <= ${now}::timestamptz ORDER BY t.next_at, t.id`,
-    sql`${free} AND ${nobody} AND t.next_at IS NULL ORDER BY t.priority, t.call_by, t.id`,
-  ]
-  for (const step of steps) {
-    const { rows } = await sql<{ id: string }>`
-      SELECT t.id FROM task t WHERE ${step} LIMIT 1 FOR UPDATE OF t SKIP LOCKED`.execute(scope.tx)
-    if (rows[0]) return rows[0].id
+    AND t.opens_on <= ${today} AND t.closes_on >= ${today} AND t.programme <> ALL (${deskWork}::text[])
+    ${wanted.programme === undefined ? sql`` : sql`AND t.programme = ${wanted.programme}`}`
+  const lately = sql`${scope.now.subtract(REST).toString()}::timestamptz`
+  const nobody = sql`(t.claimed_until IS NULL OR t.claimed_until <= ${now})
+    ${wanted.rested ? sql`` : sql`AND (t.claimed_by IS DISTINCT FROM ${me} OR t.claimed_until <= ${lately})`}`
+  const mine = sql`${free} AND t.claimed_by = ${me} AND t.claimed_until > ${now} ORDER BY t.id`
+  const wish = sql`${free} AND ${nobody} AND ${desk.visible} AND t.waited_for AND t.next_at <= ${now}
+    ORDER BY ${desk.rank}, t.next_at, t.id`
+  const hours = (rank: number) => sql`${free} AND ${nobody} AND ${desk.visible} AND ${desk.rank} = ${rank}
+    AND t.next_at <= ${now} AND t.held_by IS NULL ORDER BY t.next_at, t.id`
+  // whom the gate held back stands where he stood before
+  const rest = (rank: number) => sql`${free} AND ${nobody} AND ${desk.visible} AND ${desk.rank} = ${rank}
+    AND (t.next_at IS NULL OR (t.held_by IS NOT NULL AND t.next_at <= ${now})) ORDER BY t.priority, t.call_by, t.id`
+  const first = (await lockOne(scope, mine)) ?? (await lockOne(scope, wish))
+  if (first !== undefined || !wanted.open) return first
+  for (const rank of [0, 1, 2]) {
+    const found = (await lockOne(scope, hours(rank))) ?? (await lockBest(scope, rest(rank)))
+    if (found !== undefined) return found
   }
   return undefined
+}
+
+async function lockOne({ tx }: Scope, which: RawBuilder<unknown>): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT t.id FROM task t WHERE ${which} LIMIT 1 FOR UPDATE OF t SKIP LOCKED`.execute(tx)
+  return rows[0]?.id
+}
+
+/**
+ * Weighs the most urgent tasks, unlocked, and locks the best that is still to be had. The gate is asked for all of them at once:
+ * after a message to many, hundreds in a row have to wait. When others took all of them meanwhile, the most urgent one left.
+ */
+async function lockBest(scope: Scope, which: RawBuilder<unknown>): Promise<string | undefined> {
+  for (;;) {
+    const { rows } = await sql<GateTask & { priority: number; callBy: string }>`
+      SELECT t.id, t.programme, t.customer_id, t.closes_on, t.waited_for, t.priority, t.call_by
+      FROM task t WHERE ${which} LIMIT ${WINDOW}`.execute(scope.tx)
+    if (rows.length === 0) return undefined
+    const allowed = await settleGate(scope, rows, await gateFor(scope, rows))
+    if (allowed.length === 0) continue
+    const ordered = await byBestTime(scope, allowed)
+    const { rows: locked } = await sql<{ id: string }>`
+      SELECT t.id FROM unnest(${ordered.map(({ id }) => id)}::uuid[]) WITH ORDINALITY AS o (id, place)
+      JOIN task t ON t.store_id = ${scope.storeId}::uuid AND t.id = o.id
+      WHERE t.state IN ('open', 'attempting') AND (t.claimed_until IS NULL OR t.claimed_until <= ${scope.now.toString()}::timestamptz)
+      ORDER BY o.place LIMIT 1 FOR UPDATE OF t SKIP LOCKED`.execute(scope.tx)
+    return locked[0]?.id ?? (await lockOne(scope, which))
+  }
 }
 
 /** Lets the tasks of the task's customer follow the facts, then reads the task. */
@@ -64,15 +124,39 @@ export function taskById(scope: Scope, taskId: string): Promise<TaskFacts | unde
   return selectTasks(scope).where('t.id', '=', taskId).executeTakeFirst()
 }
 
-/** Takes one call. CONFLICT `task.closed`, `task.blocked`, or `task.taken` with the name of who has it. */
-export async function claimTask(scope: Scope, taskId: string): Promise<void> {
+/** What became of the wish to take a call: his now, or kept back by the gate until a moment. */
+export type Claim =
+  | { readonly taken: true }
+  | { readonly taken: false; readonly reason: string; readonly until: string }
+
+/**
+ * Takes one call. CONFLICT `task.closed`, `task.blocked`, or `task.taken` with the name of who has it. What the gate says is kept in
+ * the same transaction and therefore returned, not thrown (CARE-18).
+ */
+export async function claimTask(scope: Scope, taskId: string): Promise<Claim> {
   await sql`SELECT FROM task WHERE store_id = ${scope.storeId}::uuid AND id = ${taskId}::uuid FOR UPDATE`.execute(
     scope.tx,
   )
   const task = await recheck(scope, taskId)
   await requireFree(scope, task)
   if (task.blockedBy !== null) throw new Problem('CONFLICT', 'task.blocked')
+  const [answer] = isHeld(task, scope.now) ? [undefined] : await gateFor(scope, [task])
+  if (answer && answer.decision !== 'allow') {
+    await settleGate(scope, [task], [answer])
+    const until = answer.decision === 'wait' ? answer.until.toString() : ''
+    return { taken: false, reason: answer.reason, until }
+  }
   await hold(scope, taskId)
+  return { taken: true }
+}
+
+/** Says why a call was not his. */
+export function requireTaken(claim: Claim, timeZone: string): void {
+  if (claim.taken) return
+  if (claim.until === '') throw new Problem('CONFLICT', 'task.closed', { values: { outcome: claim.reason } })
+  const at = Temporal.Instant.from(claim.until).toZonedDateTimeISO(timeZone)
+  const until = `${at.toPlainDate()} ${at.toPlainTime().toString({ smallestUnit: 'minute' })}`
+  throw new Problem('CONFLICT', 'task.held', { values: { until, reason: claim.reason } })
 }
 
 /** Throws CONFLICT unless the task is open and nobody else's. */
@@ -86,7 +170,7 @@ export async function requireFree(scope: Scope, task: TaskFacts): Promise<void> 
 async function hold(scope: Scope, taskId: string): Promise<void> {
   await scope.tx
     .updateTable('task')
-    .set({ claimedBy: scope.actor.id, claimedUntil: scope.now.add(LEASE).toString() })
+    .set({ claimedBy: scope.actor.id, claimedUntil: scope.now.add(LEASE).toString(), heldBy: null })
     .where('storeId', '=', scope.storeId)
     .where('id', '=', taskId)
     .execute()

@@ -1,9 +1,10 @@
-import { maskPhone } from '@changhui/rules/phone'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { programmeOf } from '../programmes/all.ts'
+import { deskOf } from './desk.ts'
 import { type CallFilters, listedCalls } from './list.ts'
+import { firstPhones } from './wanting.ts'
 
 const columns = [
   { header: '项目 Programme', width: 14 },
@@ -21,16 +22,12 @@ const LIMIT = 20_000
 
 /** The call list as .xlsx, numbers masked; who took how many rows stands in the audit log (SEC-01). */
 export async function exportCalls(scope: Scope, filters: CallFilters): Promise<File> {
-  const tasks = await listedCalls(scope, filters, LIMIT)
-  const phones = await scope.tx
-    .selectFrom('customerPhone')
-    .select(['customerId', 'number'])
-    .where('storeId', '=', scope.storeId)
-    .where('state', '=', 'usable')
-    .where('customerId', 'in', tasks.length ? tasks.map((task) => task.customerId) : [scope.storeId])
-    .orderBy('position', 'desc')
-    .execute()
-  const first = new Map(phones.map((phone) => [phone.customerId, maskPhone(phone.number)]))
+  const desk = await deskOf(scope, undefined)
+  const tasks = await listedCalls(scope, { ...filters, whose: 'all' }, LIMIT, desk)
+  const first = await firstPhones(
+    scope,
+    tasks.map((task) => task.customerId),
+  )
   async function* cells() {
     for (const task of tasks) {
       const next = task.nextAt && Temporal.Instant.from(task.nextAt).toZonedDateTimeISO(scope.timeZone)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { deskWork } from '../programmes/all.ts'
+import { type Caller, type Desk, deskOf } from './desk.ts'
 import { selectTasks, type TaskFacts, type TaskRow, toTaskRows } from './rows.ts'
 
 type Output<Route extends keyof typeof careContract> = z.infer<
@@ -13,6 +14,9 @@ export interface CallFilters {
   readonly programme?: string | undefined
   readonly when: 'now' | 'today' | 'all'
   readonly query?: string | undefined
+  readonly whose?: 'mine' | 'all' | undefined
+  /** A person, or `none` for what nobody is assigned to. */
+  readonly assignee?: string | undefined
 }
 interface Page {
   readonly cursor?: string | undefined
@@ -20,14 +24,18 @@ interface Page {
 }
 
 const moment = z.union([z.literal('infinity'), z.iso.datetime()])
-const cursorForm = z.tuple([moment, z.int().min(0).max(1000), z.iso.date(), z.guid()])
+const cursorForm = z.tuple([z.int().min(0).max(2), moment, z.int().min(0).max(1000), z.iso.date(), z.guid()])
 /** A task without an hour of its own comes behind those whose hour has come. */
 const hour = sql<string>`coalesce(t.next_at, 'infinity')`
 const endOfDay = ({ today, timeZone }: Scope) => today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString()
 const startOfDay = ({ today, timeZone }: Scope) => today.toZonedDateTime(timeZone).toInstant().toString()
 
 /** What can be called: open, inside its window, with a number; corrections are desk work. */
-function callable({ tx, storeId, today }: Scope, { programme, query }: Pick<CallFilters, 'programme' | 'query'>) {
+function callable(
+  { tx, storeId, today }: Scope,
+  { programme, query, whose, assignee }: Omit<CallFilters, 'when'>,
+  desk: Desk,
+) {
   const part = query ? `%${query.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%` : undefined
   return tx
     .selectFrom('task as t')
@@ -37,6 +45,9 @@ function callable({ tx, storeId, today }: Scope, { programme, query }: Pick<Call
     .where('t.opensOn', '<=', today.toString())
     .where('t.closesOn', '>=', today.toString())
     .where('t.programme', 'not in', deskWork)
+    .$if(whose !== 'all', (rows) => rows.where(desk.visible))
+    .$if(assignee === 'none', (rows) => rows.where('t.assigneeId', 'is', null))
+    .$if(assignee !== undefined && assignee !== 'none', (rows) => rows.where('t.assigneeId', '=', assignee ?? ''))
     .$if(programme !== undefined, (rows) => rows.where('t.programme', '=', programme ?? ''))
     .$if(part !== undefined, (rows) =>
       rows.where(
@@ -46,27 +57,31 @@ function callable({ tx, storeId, today }: Scope, { programme, query }: Pick<Call
     )
 }
 
+export type ListedTask = TaskFacts & { readonly rank: number }
+
 /**
- * The call list by hour and priority (CARE-21): whose hour has come, then the most urgent; at most `limit` behind `after`. The
- * rows are chosen before names and plates are looked up for them.
+ * The call list by hour and priority (CARE-21): the person's own, his role's, the rest; of each whose hour has come, then the most
+ * urgent; at most `limit` behind `after`. The rows are chosen before names and plates are looked up for them.
  */
 export async function listedCalls(
   scope: Scope,
   filters: CallFilters,
   limit: number,
+  desk: Desk,
   after?: z.infer<typeof cursorForm>,
-): Promise<TaskFacts[]> {
+): Promise<ListedTask[]> {
   const until = filters.when === 'now' ? scope.now.toString() : endOfDay(scope)
-  const chosen = callable(scope, filters)
+  const chosen = callable(scope, filters, desk)
     .$if(filters.when !== 'all', (rows) =>
       rows.where((eb) => eb.or([eb('t.nextAt', 'is', null), eb('t.nextAt', '<=', until)])),
     )
     .$if(after !== undefined, (rows) =>
       rows.where(
-        sql<boolean>`(coalesce(t.next_at, 'infinity'), t.priority, t.call_by, t.id) > (${after?.[0]}::timestamptz, ${after?.[1]}::smallint, ${after?.[2]}::date, ${after?.[3]}::uuid)`,
+        sql<boolean>`(${desk.rank}, coalesce(t.next_at, 'infinity'), t.priority, t.call_by, t.id) > (${after?.[0]}::int, ${after?.[1]}::timestamptz, ${after?.[2]}::smallint, ${after?.[3]}::date, ${after?.[4]}::uuid)`,
       ),
     )
     .select('t.id')
+    .orderBy(desk.rank)
     .orderBy(hour)
     .orderBy('t.priority')
     .orderBy('t.callBy')
@@ -74,6 +89,8 @@ export async function listedCalls(
     .limit(limit)
   return selectTasks(scope)
     .where('t.id', 'in', chosen)
+    .select(desk.rank.as('rank'))
+    .orderBy(desk.rank)
     .orderBy(hour)
     .orderBy('t.priority')
     .orderBy('t.callBy')
@@ -82,30 +99,31 @@ export async function listedCalls(
 }
 
 /** One page of the call list with the day's counts. */
-export async function callList(scope: Scope, input: CallFilters & Page): Promise<Output<'calls'>> {
+export async function callList(scope: Scope, input: CallFilters & Page, caller?: Caller): Promise<Output<'calls'>> {
+  const desk = await deskOf(scope, caller)
   const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, cursorForm)
-  const tasks = await listedCalls(scope, input, input.limit + 1, after)
+  const tasks = await listedCalls(scope, input, input.limit + 1, desk, after)
   const page = tasks.slice(0, input.limit)
   const last = tasks.length > input.limit ? page.at(-1) : undefined
   return {
     rows: await toTaskRows(scope, page),
-    nextCursor: last ? encodeCursor(last.nextAt ?? 'infinity', last.priority, last.callBy, last.id) : null,
-    ...(await dayCounts(scope, input)),
+    nextCursor: last ? encodeCursor(last.rank, last.nextAt ?? 'infinity', last.priority, last.callBy, last.id) : null,
+    ...(await dayCounts(scope, input, desk)),
   }
 }
 
-async function dayCounts(scope: Scope, filters: CallFilters) {
+async function dayCounts(scope: Scope, filters: CallFilters, desk: Desk) {
   const now = scope.now.toString()
   const today = scope.today.toString()
   const tonight = endOfDay(scope)
-  const open = await callable(scope, { programme: filters.programme })
+  const { programme, whose, assignee } = filters
+  const open = await callable(scope, { programme, whose, assignee }, desk)
     .select([
       sql<number>`(count(*) FILTER (WHERE t.next_at IS NULL OR t.next_at <= ${now}))::int`.as('waiting'),
       sql<number>`(count(*) FILTER (WHERE t.next_at > ${now}))::int`.as('later'),
       sql<number>`(count(*) FILTER (WHERE t.call_by <= ${today} OR t.next_at < ${tonight}))::int`.as('owed'),
     ])
     .executeTakeFirstOrThrow()
-  const { programme } = filters
   const closed = await scope.tx
     .selectFrom('task')
     .select(sql<number>`count(*)::int`.as('done'))
@@ -128,59 +146,4 @@ export async function customerTasks(scope: Scope, customerId: string): Promise<T
     .limit(200)
     .execute()
   return toTaskRows(scope, tasks)
-}
-
-const byDay = z.tuple([z.iso.date(), z.guid()])
-const byMoment = z.tuple([z.iso.datetime(), z.guid()])
-
-/** Due customers without a usable number, most urgent first, and numbers that proved dead or wrong. */
-export async function numbersToFind(scope: Scope, input: Page): Promise<Output<'numbersToFind'>> {
-  const today = scope.today.toString()
-  const wanted = selectTasks(scope)
-    .where('t.state', 'in', ['open', 'attempting'])
-    .where((eb) =>
-      eb.or([
-        eb.and([
-          eb('t.blockedBy', '=', 'no-phone'),
-          eb('t.opensOn', '<=', today),
-          eb('t.programme', '<>', 'number-correction'),
-        ]),
-        eb.and([
-          eb('t.programme', '=', 'number-correction'),
-          // the blocked reminder says it already
-          sql<boolean>`NOT EXISTS (SELECT FROM task b WHERE b.store_id = t.store_id AND b.customer_id = t.customer_id
-            AND b.state IN ('open', 'attempting') AND b.blocked_by = 'no-phone' AND b.programme <> 'number-correction')`,
-        ]),
-      ]),
-    )
-  const { total } = await wanted.clearSelect().select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
-  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byDay)
-  const tasks = await wanted
-    .$if(after !== undefined, (rows) =>
-      rows.where(sql<boolean>`(t.due_on, t.id) > (${after?.[0]}::date, ${after?.[1]}::uuid)`),
-    )
-    .orderBy('t.dueOn')
-    .orderBy('t.id')
-    .limit(input.limit + 1)
-    .execute()
-  const page = tasks.slice(0, input.limit)
-  const last = tasks.length > input.limit ? page.at(-1) : undefined
-  return { rows: await toTaskRows(scope, page), nextCursor: last ? encodeCursor(last.dueOn, last.id) : null, total }
-}
-
-/** Reminders that failed, the latest first (CARE-14). */
-export async function failedReminders(scope: Scope, input: Page): Promise<Output<'failures'>> {
-  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, byMoment)
-  const tasks = await selectTasks(scope)
-    .where('t.state', '=', 'failed')
-    .$if(after !== undefined, (rows) =>
-      rows.where(sql<boolean>`(t.closed_at, t.id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
-    )
-    .orderBy('t.closedAt', 'desc')
-    .orderBy('t.id', 'desc')
-    .limit(input.limit + 1)
-    .execute()
-  const page = tasks.slice(0, input.limit)
-  const last = tasks.length > input.limit ? page.at(-1) : undefined
-  return { rows: await toTaskRows(scope, page), nextCursor: last ? encodeCursor(last.closedAt, last.id) : null }
 }

@@ -1,6 +1,5 @@
 import type { callConsequence, callReport } from '@changhui/contract/calls'
 import { type AttemptDecision, decideAfterAttempt } from '@changhui/rules/attempts'
-import { momentAt } from '@changhui/rules/calendar'
 import { partOf } from '@changhui/rules/parts'
 import type { CallResult, TaskOutcome } from '@changhui/rules/words'
 import { sql } from 'kysely'
@@ -12,11 +11,13 @@ import { appendTimeline } from '../../base/customers/service.ts'
 import { endState } from '../engine/outcome-state.ts'
 import { programmeInForce, storeCalendar } from '../engine/store-values.ts'
 import { programmeOf } from '../programmes/all.ts'
+import { preferredPart } from './best-time.ts'
 import { phonesOf } from './card.ts'
 import { requireFree, taskById } from './claim.ts'
 import { applyOutcome, applyReading, markPhone } from './consequences.ts'
 import { openCorrection, raiseComplaint } from './follow-up-tasks.ts'
 import { queueLastTry } from './last-try.ts'
+import { ownPhoneId } from './merge.ts'
 import { toRuleReport } from './report-input.ts'
 import { type TaskFacts, toTaskRows } from './rows.ts'
 
@@ -29,14 +30,17 @@ type Stored = Pick<CallConsequence, 'decision' | 'nextAt' | 'sentMessage' | 'cor
  * gives the same answer and counts once. CONFLICT `task.closed` when a fact or a colleague was quicker, `task.taken` when
  * somebody else holds the call; BAD_REQUEST when the outcome lacks its detail or a reading is implausible.
  */
-export async function reportCall(scope: Scope, taskId: string, report: CallReport): Promise<CallConsequence> {
-  const known = await earlierReport(scope, taskId, report.attemptId)
+export async function reportCall(scope: Scope, taskId: string, given: CallReport): Promise<CallConsequence> {
+  const known = await earlierReport(scope, taskId, given.attemptId)
   if (known) return known
   const task = await lockTask(scope, taskId)
   // sent twice at once: the second waited for the first's lock
-  const justNow = await earlierReport(scope, taskId, report.attemptId)
+  const justNow = await earlierReport(scope, taskId, given.attemptId)
   if (justNow) return justNow
   await requireFree(scope, task)
+  // the customer's record may have been merged into another one since the page read the number
+  const phoneId = given.phoneId && (await ownPhoneId(scope, task.customerId, given.phoneId))
+  const report = { ...given, phoneId }
   const decision = await decide(scope, task, report)
   const stored = await carryOut(scope, task, report, decision)
   const [row] = await toTaskRows(scope, [found(await taskById(scope, taskId))])
@@ -94,14 +98,6 @@ async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promis
     .where('programme', '=', 'number-correction')
     .where('outcome', '=', 'corrected')
     .executeTakeFirst()
-  const customer = await tx
-    .selectFrom('customer')
-    .select('preferredHour')
-    .where('storeId', '=', storeId)
-    .where('id', '=', task.customerId)
-    .executeTakeFirstOrThrow()
-  const hour = customer.preferredHour
-  const wished = hour === null ? null : momentAt(scope.today, `${String(hour).padStart(2, '0')}:00`, calendar)
   const facts = {
     policy: programme.policy(values),
     calendar,
@@ -114,7 +110,7 @@ async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promis
       result: one.result as CallResult,
     })),
     resumedAt: corrected?.at ? Temporal.Instant.from(corrected.at) : null,
-    preferredPart: wished && partOf(wished, calendar),
+    preferredPart: await preferredPart(scope, task.customerId),
   }
   return decideAfterAttempt(facts, toRuleReport(scope, task, report, { at: now, part: partOf(now, calendar), phoneId }))
 }
@@ -155,6 +151,7 @@ async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decis
       detail: JSON.stringify(detail),
       note: report.note ?? null,
       byUser: scope.actor.id,
+      purpose: programmeOf(task.programme).purpose,
     })
     .execute()
     .catch((error: unknown) => {
@@ -199,6 +196,9 @@ async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, deci
       attempts: task.attempts + 1,
       nextAt: keepsCall ? now : at,
       nextPhoneId: phone,
+      heldBy: null,
+      // an hour the customer named himself is no reminder he has to be shielded from (CARE-18)
+      waitedFor: decision.next === 'wish' && decision.outcome === 'callback',
       ...(decision.next === 'correct-number' ? { blockedBy: 'no-phone' } : {}),
       ...(keepsCall ? {} : { claimedBy: null, claimedUntil: null }),
       ...(reached && task.reachedAt === null ? { reachedAt: now } : {}),

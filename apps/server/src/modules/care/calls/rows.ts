@@ -22,7 +22,7 @@ export type TaskFacts = Awaited<ReturnType<ReturnType<typeof selectTasks>['execu
 /** The rows as pages get them; who is on the phone is named while the claim lasts. */
 export async function toTaskRows(scope: Scope, tasks: readonly TaskFacts[]): Promise<TaskRow[]> {
   const held = (task: TaskFacts) => (isHeld(task, scope.now) ? task.claimedBy : null)
-  const names = await staffNames(scope.tx, tasks.map(held))
+  const names = await staffNames(scope.tx, [...tasks.map(held), ...tasks.map((task) => task.assigneeId)])
   return tasks.map((task) => ({
     id: task.id,
     programme: task.programme,
@@ -39,6 +39,9 @@ export async function toTaskRows(scope: Scope, tasks: readonly TaskFacts[]): Pro
     priority: task.priority,
     attempts: task.attempts,
     blockedBy: task.blockedBy,
+    heldBy: task.heldBy,
+    assigneeId: task.assigneeId,
+    assigneeName: names.get(task.assigneeId ?? '') ?? null,
     outcome: task.outcome,
     claimedByName: names.get(held(task) ?? '') ?? null,
     version: task.version,
