@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto'
+import { may, permissions, type Role } from '@changhui/rules/permissions'
+import { unknownVariables } from '@changhui/rules/script'
+import { smsLength } from '@changhui/rules/sms'
+import { lintSms } from '@changhui/rules/smsRules'
+import { createRouterClient } from '@orpc/server'
+import { afterAll, describe, expect, test } from 'vitest'
+import { loadConfig } from '../../../platform/config.ts'
+import { openDb } from '../../../platform/db.ts'
+import type { StoreRequest } from '../../../platform/http/context.ts'
+import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { careStore } from '../../care/testing.ts'
+import { settingsRoutes } from '../../settings/routes.ts'
+import { defaultTemplates } from './defaults.ts'
+import { fillTemplate, fillTemplates } from './fill.ts'
+import { templatesRoutes } from './routes.ts'
+import { TESTS_AN_HOUR } from './try.ts'
+
+const database = await testDatabase()
+const shop = await careStore(database, 'TEXTS')
+afterAll(() => shop.pool.end())
+const storeId = shop.store.id
+
+function clientOf(role: Role) {
+  const context: StoreRequest = {
+    platform: { config: loadConfig({}), pool: shop.pool, db: openDb(shop.pool), clock: shop.clock },
+    headers: new Headers(),
+    principal: {
+      actor: shop.agent(role),
+      username: role,
+      stores: [
+        {
+          ...shop.store,
+          code: 'TEXTS',
+          name: 'TEXTS',
+          demo: false,
+          roles: [role],
+          permissions: permissions.filter((permission) => may([role], permission)),
+        },
+      ],
+    },
+    store: undefined as never,
+    trace: { requestId: 'test' },
+  }
+  return createRouterClient({ templates: templatesRoutes, settings: settingsRoutes }, { context })
+}
+const { templates: manager, settings } = clientOf('care-manager')
+const { templates: agent, settings: agentSettings } = clientOf('care-agent')
+const key = 'regular-service'
+const regular = { storeId, key, channel: 'sms' as const }
+
+describe('texts that ship', () => {
+  test('fill without unknown variables, and those a large provider refuses say another channel', () => {
+    const refused: string[] = []
+    for (const one of defaultTemplates) {
+      expect(unknownVariables(`${one.subject}${one.body}`), one.key).toEqual([])
+      const filing = { provider: 'tencent', kind: one.purpose === 'marketing' ? 'marketing' : 'notice' } as const
+      const findings = lintSms(one.body, filing).filter(({ rule }) => rule !== 'no-opt-out')
+      expect(
+        findings.every(({ by }) => by === 'channel'),
+        one.key,
+      ).toBe(true)
+      if (findings.length > 0) refused.push(one.key)
+      expect(smsLength(one.body, '常回示范店').segments, one.key).toBeLessThanOrEqual(2)
+    }
+    expect(refused).toEqual(['inspection', 'insurance-renewal'])
+  })
+})
+
+describe('filling', () => {
+  test('takes the facts of customer, vehicle, task and store, in the order asked, and the cause’s own values', async () => {
+    const one = await shop.addCar({
+      vehicle: { plate: '京A·D1234', model: '轩逸', anchor_km: 25_000, interval_km: 5_000 },
+    })
+    const two = await shop.addCar({ phones: [], vehicle: { plate: null } })
+    await shop.pool.query(`UPDATE customer SET name = '王小明', sex = 'male' WHERE id = $1`, [one.customerId])
+    const taskId = randomUUID()
+    await shop.pool.query(
+      `INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on, priority, why, planned_on)
+       VALUES ($1, $2, 'regular-service', $3, $4, 'c', 'open', '2026-11-28', '2026-11-14', '2026-11-20', '2027-01-28', 3, '{"by":"time"}', '2026-11-21')`,
+      [storeId, taskId, one.customerId, one.vehicleId],
+    )
+    const [second, first, nobody] = await shop.scoped((scope) =>
+      fillTemplates(scope, key, 'sms', [
+        { ...two, variables: { 到期日: '12月1日' } },
+        { ...one, taskId },
+        { customerId: randomUUID() },
+      ]),
+    )
+    expect(first).toMatchObject({
+      subject: '保养提醒',
+      body: '王先生您好，您的京A·D1234预计11月28日到保养时间，我们致电未能接通。预约请致电门店。',
+      missing: [],
+      template: { key, version: 0, variables: { plate: '京A·D1234', 到期日: '11月28日' } },
+    })
+    expect(second?.body).toBe('车主您好，您的爱车预计12月1日到保养时间，我们致电未能接通。预约请致电门店。')
+    expect(nobody).toBeUndefined()
+    const without = await shop.scoped((scope) => fillTemplate(scope, key, 'sms', { customerId: two.customerId }))
+    expect(without?.missing).toEqual(['dueOn'])
+  })
+
+  test('falls back to the programme’s own text, and a key nobody has a text for is a defect', async () => {
+    const { customerId } = await shop.addCar()
+    const own = await shop.scoped((scope) => fillTemplate(scope, 'brand-new', 'sms', { customerId }, '{{称呼}}好'))
+    expect(own).toMatchObject({ body: '车主好', template: { key: 'brand-new', version: 0 } })
+    await expect(shop.scoped((scope) => fillTemplate(scope, 'brand-new', 'sms', { customerId }))).rejects.toThrow(
+      'no text for brand-new',
+    )
+  })
+
+  test('a thousand customers in one go', async () => {
+    const { customerId } = await shop.addCar()
+    const many = await shop.scoped((scope) => fillTemplates(scope, 'notice', 'sms', Array(1_000).fill({ customerId })))
+    expect(many.length).toBe(1_000)
+    expect(many.every((one) => one?.body.startsWith('车主您好，TEXTS营业时间'))).toBe(true)
+  })
+})
+
+describe('versions', () => {
+  test('a version is a draft until approved, the newest approved one is in force, withdrawing goes back', async () => {
+    const { customerId } = await shop.addCar()
+    const body = async () =>
+      (await shop.scoped((scope) => fillTemplate(scope, 'welcome', 'sms', { customerId })))?.body.slice(0, 3)
+    const at = { storeId, key: 'welcome', channel: 'sms' as const }
+    const shipped = await body()
+    expect(await agent.save({ ...at, body: '一{{称呼}}', after: 0 })).toMatchObject({
+      inUse: 0,
+      versions: [
+        { version: 1, state: 'draft', decidedAt: null },
+        { version: 0, state: 'approved' },
+      ],
+    })
+    expect(await body()).toBe(shipped)
+    const decide = (version: number, state: 'draft' | 'approved' | 'withdrawn', decision: 'approve' | 'withdraw') =>
+      manager.decide({ ...at, version, state, decision })
+    expect(await decide(1, 'draft', 'approve')).toMatchObject({ inUse: 1, versions: [{ state: 'approved' }, {}] })
+    expect(await body()).toBe('一车主')
+    await expect(decide(1, 'draft', 'withdraw')).rejects.toMatchObject({ code: 'CONFLICT' })
+    await manager.save({ ...at, body: '二{{称呼}}', after: 1 })
+    await decide(2, 'draft', 'approve')
+    expect(await body()).toBe('二车主')
+    expect((await decide(2, 'approved', 'withdraw')).inUse).toBe(1)
+    expect(await body()).toBe('一车主')
+    expect((await decide(2, 'withdrawn', 'approve')).inUse).toBe(2)
+    const audited = await shop.rows<{ action: string }>(
+      `SELECT action FROM audit_entry WHERE store_id = $1 AND subject_id = 'welcome/sms' ORDER BY id`,
+    )
+    expect(audited.map((one) => one.action.split('.')[1])).toEqual([
+      'saved',
+      'approved',
+      'saved',
+      'approved',
+      'withdrawn',
+      'approved',
+    ])
+  })
+
+  test('two who save at once: one is told', async () => {
+    const at = { storeId, key: 'weather', channel: 'wechat' as const, after: 0 }
+    const both = await Promise.allSettled([manager.save({ ...at, body: '甲' }), agent.save({ ...at, body: '乙' })])
+    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find((one) => one.status === 'rejected')?.reason).toMatchObject({ code: 'CONFLICT' })
+  })
+
+  test('what was written cannot be changed, not even by the application', async () => {
+    await manager.save({ ...regular, key: 'festival', body: '原文', after: 0 })
+    await expect(
+      shop.scoped((scope) =>
+        scope.tx.updateTable('messageTemplate').set({ body: '改了' }).where('storeId', '=', storeId).execute(),
+      ),
+    ).rejects.toThrow('permission denied')
+    await expect(
+      shop.scoped((scope) => scope.tx.deleteFrom('script').where('storeId', '=', storeId).execute()),
+    ).rejects.toThrow('permission denied')
+  })
+
+  test('refuses unknown variables, a too long SMS, a mail without subject, an agent’s decision', async () => {
+    const save = (change: object) => manager.save({ ...regular, body: 'x', after: 0, ...change })
+    await expect(save({ body: '{{链接}}' })).rejects.toMatchObject({ data: { problem: 'script.unknown-variable' } })
+    await expect(save({ body: '好'.repeat(501) })).rejects.toMatchObject({ data: { problem: 'template.too-long' } })
+    await expect(save({ channel: 'email' })).rejects.toMatchObject({ data: { problem: 'template.subject-missing' } })
+    await expect(save({ key: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(agent.decide({ ...regular, version: 1, state: 'draft', decision: 'approve' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+  })
+
+  test('a text of the store’s own: made once however often sent, listed with its drafts, filled once approved', async () => {
+    const id = randomUUID()
+    const own = {
+      storeId,
+      id,
+      name: '春节放假',
+      purpose: 'marketing' as const,
+      channel: 'sms' as const,
+      body: '放假通知',
+    }
+    await manager.create(own)
+    const { key: ownKey, own: isOwn } = await manager.create(own)
+    expect(isOwn).toBe(true)
+    const listed = async () => (await manager.list({ storeId })).templates.find((one) => one.key === ownKey)
+    expect(await listed()).toMatchObject({ zh: '春节放假', channels: [{ channel: 'sms', version: null, drafts: 1 }] })
+    const at = { storeId, key: ownKey, channel: 'sms' as const }
+    await manager.decide({ ...at, version: 1, state: 'draft', decision: 'approve' })
+    expect(await listed()).toMatchObject({ channels: [{ version: 1, drafts: 0 }] })
+    // another channel begins with a version of its own
+    expect((await manager.save({ ...at, channel: 'wechat', body: '微信', after: 0 })).purpose).toBe('marketing')
+  })
+})
+
+describe('scripts', () => {
+  test('the versions there were are in force; a new one only once approved', async () => {
+    await shop.pool.query(
+      `INSERT INTO script (store_id, id, programme, version, body, created_at, state) VALUES ($1, $2, 'regular-service', 1, '旧的', $3, 'approved')`,
+      [storeId, randomUUID(), '2026-11-01T00:00:00Z'],
+    )
+    const programme = 'regular-service'
+    expect((await settings.scripts({ storeId, programme })).inUse).toBe(1)
+    expect(await agentSettings.saveScript({ storeId, programme, body: '新的{{客户姓名}}' })).toMatchObject({
+      version: 2,
+      state: 'draft',
+      createdByName: null,
+    })
+    expect((await settings.scripts({ storeId, programme })).inUse).toBe(1)
+    const decision = { storeId, programme, version: 2, state: 'draft' as const, decision: 'approve' as const }
+    await expect(agentSettings.decideScript(decision)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(await settings.decideScript(decision)).toMatchObject({ state: 'approved', decidedAt: expect.any(String) })
+    await expect(settings.decideScript(decision)).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect((await settings.scripts({ storeId, programme })).inUse).toBe(2)
+  })
+})
+
+describe('test messages', () => {
+  const wish = (change: object = {}) => ({
+    storeId,
+    id: randomUUID(),
+    key,
+    channel: 'sms' as const,
+    body: '{{称呼}}您好',
+    recipient: '139 0000 0001',
+    ...change,
+  })
+
+  test('are sent at once, once, filled, masked, and belong to no customer', async () => {
+    const { customerId } = await shop.addCar()
+    const one = wish({ customerId })
+    const told = await manager.test(one)
+    expect(told).toMatchObject({
+      state: 'accepted',
+      provider: 'embedded',
+      body: '车主您好',
+      recipientMasked: '139****0001',
+    })
+    expect(await manager.test(one)).toEqual(told)
+    expect((await agent.tests({ storeId })).rows.map((row) => row.id)).toEqual([one.id])
+    expect(await shop.rows('SELECT id FROM message WHERE store_id = $1')).toEqual([])
+    expect(
+      await shop.rows(`SELECT id FROM audit_entry WHERE store_id = $1 AND action = 'template.tested'`),
+    ).toHaveLength(1)
+  })
+
+  test('need a recipient of the channel, a permission, and are few', async () => {
+    const refused = { data: { problem: 'template.recipient' } }
+    await expect(manager.test(wish({ recipient: '010-12345678' }))).rejects.toMatchObject(refused)
+    await expect(manager.test(wish({ channel: 'email', subject: 'x' }))).rejects.toMatchObject(refused)
+    await expect(manager.test(wish({ channel: 'in-app', recipient: 'somebody' }))).rejects.toMatchObject(refused)
+    await expect(agent.test(wish())).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const marketing = await manager.test(wish({ key: 'owner-class', body: '来听课' }))
+    expect(marketing.body).toBe('来听课，回T退订')
+    const rest = TESTS_AN_HOUR - (await manager.tests({ storeId })).rows.length
+    for (let i = 0; i < rest; i++) await manager.test(wish())
+    await expect(manager.test(wish())).rejects.toMatchObject({ data: { problem: 'template.test-limit' } })
+  })
+})
+
+test('facts of one customer for previews: his task’s day, his advisor’s words, nothing of another store', async () => {
+  const { customerId } = await shop.addCar({ vehicle: { plate: '京B00001', odometer_km: 32_000 } })
+  const facts = await manager.facts({ storeId, customerId, programme: key })
+  expect(facts).toMatchObject({
+    customerName: '车主',
+    values: {
+      plate: '京B00001',
+      odometer: '32,000 公里',
+      dueOn: '11月28日',
+      serviceName: '定期保养',
+      agentName: 'care-manager',
+    },
+  })
+  expect(facts.values.phone).toBe('139****0001')
+  await expect(manager.facts({ storeId, customerId: randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
