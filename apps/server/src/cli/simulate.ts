@@ -32,25 +32,28 @@ export function register(program: Command, context: CliContext): void {
     .option('--seed <n>', 'the same seed gives the same history', '7')
     .option('--resume', 'go on where a run was broken off')
     .action((options: Options) =>
-      context.withPlatform(async (platform) => {
-        const ask = {
-          from: parseDay(options.from),
-          months: whole('--months', options.months, 1, 120),
-          customers: whole('--customers', options.customers, 10, 90_000),
-          seed: whole('--seed', options.seed, 0, 2 ** 31),
-        }
-        const result = await simulate(platform, {
-          code: options.store.toUpperCase(),
-          ask,
-          resume: options.resume ?? false,
-          progress: (day, done, of) => {
-            if (done % 10 === 0 || done === of) context.note(`${day} ${done}/${of}`)
-          },
-        })
-        if (typeof result === 'string') throw new CliError(`${options.store}: ${refusals[result]}`, 2)
-        context.print(result, table(result))
-        if (result.invariants.broken > 0) process.exitCode = 1
-      }),
+      context.withPlatform(
+        async (platform) => {
+          const ask = {
+            from: parseDay(options.from),
+            months: whole('--months', options.months, 1, 120),
+            customers: whole('--customers', options.customers, 10, 90_000),
+            seed: whole('--seed', options.seed, 0, 2 ** 31),
+          }
+          const result = await simulate(platform, {
+            code: options.store.toUpperCase(),
+            ask,
+            resume: options.resume ?? false,
+            progress: (day, done, of) => {
+              if (done % 10 === 0 || done === of) context.note(`${day} ${done}/${of}`)
+            },
+          })
+          if (typeof result === 'string') throw new CliError(`${options.store}: ${refusals[result]}`, 2)
+          context.print(result, table(result))
+          if (result.invariants.broken > 0) process.exitCode = 1
+        },
+        { connections: 8 },
+      ),
     )
 }
 

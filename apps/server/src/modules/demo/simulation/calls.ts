@@ -9,45 +9,105 @@ import { at, lookAgain, type SimWorld } from './world.ts'
 
 /** Between two calls of the store, in seconds, in a store of up to 5,000 customers. */
 const PACE = 5
+/** A claim's end tells when it was made. */
+const LEASE = { minutes: 15 } as const
 
-/** Where in the order of its minute a call stands: the calls made since the turn began are in the database, so a crash forgets none. */
-async function callsSince(world: SimWorld, from: Temporal.Instant): Promise<number> {
-  return at(world, from, world.staff[0]!, 'count', async (scope) => {
-    const { rows } = await sql<{ n: number }>`
-      SELECT count(*)::int AS n FROM attempt
-      WHERE store_id = ${scope.storeId}::uuid AND at >= ${from.toString()}::timestamptz`.execute(scope.tx)
-    return rows[0]?.n ?? 0
-  })
+interface Held {
+  readonly call: SimCall
+  readonly caller: SimStaff
+  readonly since: Temporal.Instant
 }
 
-/** Somebody's turn at the telephone: claims and reports one call after another until the list has none. Returns how many. */
-export async function callTurn(world: SimWorld, from: Temporal.Instant, caller: SimStaff): Promise<number> {
+/**
+ * A turn at the telephones: everybody claims a call, then all report at once, until the list has none for anybody. Claims go one by one, so
+ * that who gets which is certain; reports of different customers do not meet. What a crash left claimed is reported first, under the moment of its
+ * claim. Returns how many calls were made.
+ */
+export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: readonly SimStaff[]): Promise<number> {
   const pace = Math.round(PACE * 1000 * Math.min(1, 5000 / world.ask.customers))
-  const begun = await callsSince(world, from)
-  for (let calls = begun; ; calls++) {
-    const now = from.add({ milliseconds: calls * pace })
-    const call = await at(world, now, caller, 'claim', (scope) => claim(scope))
-    if (!call) return calls - begun
-    await report(world, now.add({ seconds: 1 }), caller, call)
+  const { left, next } = await leftOver(world, from, staff, pace)
+  await reportAll(world, left)
+  let place = next
+  for (;;) {
+    const held: Held[] = []
+    for (const caller of staff) {
+      const since = from.add({ milliseconds: place * pace })
+      const call = await at(world, since, caller, 'claim', (scope) => claim(scope))
+      if (!call) continue
+      held.push({ call, caller, since })
+      place += 1
+    }
+    if (held.length === 0) return place
+    await reportAll(world, held)
   }
+}
+
+/** Calls of one customer follow one another; those of different customers go together. */
+async function reportAll(world: SimWorld, held: readonly Held[]): Promise<void> {
+  const groups = Map.groupBy(held, ({ call }) => call.customerId)
+  await Promise.all(
+    [...groups.values()].map(async ([first, ...others]) => {
+      if (first) await report(world, first)
+      for (const { caller, since } of others) {
+        // the customer was just spoken to: whether he may be called once more is asked anew
+        const call = await at(world, since, caller, 'claim', (scope) => claim(scope))
+        if (call) await report(world, { call, caller, since })
+      }
+    }),
+  )
+}
+
+/** What a turn that was broken off has claimed and not reported, and the place of the next call. */
+async function leftOver(
+  world: SimWorld,
+  from: Temporal.Instant,
+  staff: readonly SimStaff[],
+  pace: number,
+): Promise<{ left: Held[]; next: number }> {
+  return at(world, from, staff[0]!, 'left-over', async (scope) => {
+    const { rows } = await sql<{ id: string; claimedBy: string; claimedUntil: string }>`
+      SELECT id, claimed_by, claimed_until FROM task
+      WHERE store_id = ${scope.storeId}::uuid AND state IN ('open', 'attempting') AND claimed_by IS NOT NULL
+        AND claimed_until >= ${from.add(LEASE).toString()}::timestamptz
+      ORDER BY claimed_until, id`.execute(scope.tx)
+    const { rows: made } = await sql<{ at: string | null }>`
+      SELECT max(at) AS at FROM attempt
+      WHERE store_id = ${scope.storeId}::uuid AND at >= ${from.toString()}::timestamptz`.execute(scope.tx)
+    const left: Held[] = []
+    const moments = made[0]?.at ? [Temporal.Instant.from(made[0].at).subtract({ seconds: 1 })] : []
+    for (const row of rows) {
+      const caller = staff.find((one) => one.id === row.claimedBy)
+      const call = await readCall(scope, row.id)
+      const since = Temporal.Instant.from(row.claimedUntil).subtract(LEASE)
+      moments.push(since)
+      if (caller && call) left.push({ call, caller, since })
+    }
+    const places = moments.map((moment) => Math.round(from.until(moment).total('milliseconds') / pace) + 1)
+    return { left, next: Math.max(0, ...places) }
+  })
 }
 
 async function claim(scope: Scope): Promise<SimCall | undefined> {
   const id = await claimNext(scope, undefined)
   if (id === undefined) return undefined
+  const call = await readCall(scope, id)
+  if (!call) throw new Error(`task ${id} was given out without a number to call`)
+  return call
+}
+
+async function readCall(scope: Scope, id: string): Promise<SimCall | undefined> {
   const { rows } = await sql<Omit<SimCall, 'phone'> & { phoneId: string; number: string }>`
     SELECT t.id, t.programme, t.customer_id, t.vehicle_id, t.cycle, t.attempts, p.id AS phone_id, p.number
     FROM task t JOIN customer_phone p ON p.store_id = t.store_id AND p.customer_id = t.customer_id AND p.state = 'usable'
     WHERE t.store_id = ${scope.storeId}::uuid AND t.id = ${id}::uuid
     ORDER BY p.id = t.next_phone_id DESC NULLS LAST, p.position, p.id LIMIT 1`.execute(scope.tx)
-  const row = rows[0]
-  if (!row) throw new Error(`task ${id} was given out without a number to call`)
-  return { ...row, phone: { id: row.phoneId, number: row.number } }
+  const [row] = rows
+  return row && { ...row, phone: { id: row.phoneId, number: row.number } }
 }
 
-async function report(world: SimWorld, now: Temporal.Instant, caller: SimStaff, call: SimCall): Promise<void> {
+async function report(world: SimWorld, { call, caller, since }: Held): Promise<void> {
   const say = (change: (answer: CallReport) => CallReport) =>
-    at(world, now, caller, call.id, async (scope) => {
+    at(world, since.add({ seconds: 1 }), caller, call.id, async (scope) => {
       const answer = change(answerCall(world, scope, call))
       await reportCall(scope, call.id, answer)
       if (call.vehicleId && answer.outcome === 'elsewhere') await lookAgain(world, scope, [call.vehicleId])
@@ -64,7 +124,6 @@ async function report(world: SimWorld, now: Temporal.Instant, caller: SimStaff, 
 /** One reading in twenty told on the phone is typed with a digit too many. */
 function typo(world: SimWorld, call: SimCall, answer: CallReport): CallReport {
   const { odometerKm } = answer
-  if (!odometerKm || !world.luck.yes(0.05, 'typo', world.indexOf.get(call.customerId) ?? -1, call.cycle, call.attempts))
-    return answer
-  return { ...answer, odometerKm: odometerKm * 10 }
+  const key = ['typo', world.indexOf.get(call.customerId) ?? -1, call.cycle, call.attempts] as const
+  return odometerKm && world.luck.yes(0.05, ...key) ? { ...answer, odometerKm: odometerKm * 10 } : answer
 }

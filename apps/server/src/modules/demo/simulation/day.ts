@@ -23,19 +23,19 @@ function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
   const moment = (time: string) => momentAt(day, time, world.calendar)
   const open = openWindow(day, world.calendar) !== null
   const plan = whole(world, day, '08:30', async (scope) => void (await planStore(scope, day)))
-  const turns = TURNS.map((time, place) =>
-    staffOf(world, day, place).map(
-      (caller): Step => ({ run: async () => (await callTurn(world, moment(time), caller)) > 0 }),
-    ),
+  const turns = TURNS.map(
+    (time, place): Step => ({
+      run: async () => (await callTurn(world, moment(time), staffOf(world, day, place))) > 0,
+    }),
   )
   if (!open) return [plan]
   const morning = whole(world, day, '11:20', async (scope) => void (await arrivals(world, scope, 'morning')))
-  const evening = whole(world, day, '17:15', async (scope) => {
-    await arrivals(world, scope, 'afternoon')
-    await changes(world, scope)
-    await deliverCars(world, scope)
-  })
-  return [plan, ...turns.slice(0, 2).flat(), morning, ...turns.slice(2).flat(), evening]
+  const evening = [
+    whole(world, day, '17:15', async (scope) => void (await arrivals(world, scope, 'afternoon'))),
+    whole(world, day, '17:20', (scope) => changes(world, scope)),
+    whole(world, day, '17:25', async (scope) => void (await deliverCars(world, scope))),
+  ]
+  return [plan, ...turns.slice(0, 2), morning, ...turns.slice(2), ...evening]
 }
 
 /** Who takes calls first differs from turn to turn. */

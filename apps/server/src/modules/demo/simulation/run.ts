@@ -11,6 +11,7 @@ import { countRows, type Funnel, funnelOf } from './funnel.ts'
 import { checkInvariants, type Invariants } from './invariants/all.ts'
 import { luckOf } from './luck.ts'
 import { hireTeam, populate } from './population.ts'
+import { keepPrepared } from './prepared.ts'
 import { meetCars, type SimWorld } from './world.ts'
 
 export interface Simulation {
@@ -42,8 +43,7 @@ export async function simulate(given: Platform, options: SimOptions): Promise<Si
   const start = Temporal.PlainDate.from(ask.from)
   const clock = fixedClock(start.toZonedDateTime({ timeZone: 'Asia/Shanghai', plainTime: '00:10' }).toInstant())
   const platform = { ...given, clock }
-  // a killed server may lose the last transactions, never one before another: the simulation goes on from what is there
-  platform.pool.on('connect', (client) => void client.query('SET synchronous_commit TO off'))
+  keepPrepared(platform.pool)
   const store = await storeOf(platform, options)
   if (typeof store === 'string') return store
   const luck = luckOf(ask.seed)
