@@ -17,6 +17,13 @@ export const vehicleFields = z.object({
   warrantyEndOn: day.nullable(),
   warrantyEndKm: odometerKm.nullable(),
   inspectionDueOn: day.nullable(),
+  /** What the legal inspection schedule depends on (CARE-20): unknown = an ordinary private car, registered when it was delivered. */
+  registeredOn: day.nullable(),
+  madeOn: day.nullable(),
+  inspectedOn: day.nullable(),
+  seats: z.number().int().min(1).max(99).nullable(),
+  inspectionCategory: z.enum(['small-passenger', 'van', 'commercial', 'truck', 'large-passenger']).nullable(),
+  inspectionException: z.enum(['injury-accident', 'illegal-modification', 'formerly-commercial']).nullable(),
   compulsoryInsurer: text(40).nullable(),
   compulsoryExpiryOn: day.nullable(),
   commercialInsurer: text(40).nullable(),
@@ -24,21 +31,29 @@ export const vehicleFields = z.object({
   driverId: id.nullable(),
   senderId: id.nullable(),
 })
-/** Why a care is due on its day, or why it is not due at all: codes with values, the page says the sentence. */
+/**
+ * Why a care is due on its day, or why it is not due at all: codes with values, the page says the sentence. `facts` is what else the
+ * programme's due query says about the round; anchor, intervals and mileage are null where it counts from nothing of the kind.
+ */
 export const dueWhy = z.object({
   programme: z.string(),
+  work: z.enum(['call', 'message', 'reception', 'desk']),
   dueOn: z.string().nullable(),
-  by: z.enum(['time', 'mileage']).nullable(),
+  opensOn: z.string().nullable(),
+  callBy: z.string().nullable(),
+  closesOn: z.string().nullable(),
+  /** What decided: `time`, `mileage`, `law`, `stated`, or a word of the programme's own. */
+  by: z.string().nullable(),
   dueByTimeOn: z.string().nullable(),
   dueByMileageOn: z.string().nullable(),
   anchorOn: z.string().nullable(),
   anchorKind: z.string().nullable(),
   anchorKm: z.number().nullable(),
-  intervalMonths: z.number(),
-  intervalKm: z.number(),
+  intervalMonths: z.number().nullable(),
+  intervalKm: z.number().nullable(),
   dailyKm: z.number().nullable(),
   confidence: z.enum(['low', 'medium', 'high']).nullable(),
-  opensOn: z.string().nullable(),
+  facts: z.record(z.string(), z.unknown()),
   state: z.enum(['not-yet', 'due', 'task-open', 'task-closed', 'too-late', 'excluded']),
   reason: z.string().nullable(),
   taskId: id.nullable(),
@@ -63,6 +78,9 @@ export const vehicle = vehicleFields.extend({
   warrantyEndOn: z.string().nullable(),
   warrantyEndKm: z.number().nullable(),
   inspectionDueOn: z.string().nullable(),
+  registeredOn: z.string().nullable(),
+  madeOn: z.string().nullable(),
+  inspectedOn: z.string().nullable(),
   compulsoryInsurer: z.string().nullable(),
   compulsoryExpiryOn: z.string().nullable(),
   commercialInsurer: z.string().nullable(),

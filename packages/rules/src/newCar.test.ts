@@ -7,6 +7,7 @@ import {
   FIRST_SERVICE_DEFAULTS,
   FIRST_SERVICE_RANGES,
   firstServiceWindow,
+  isNewCar,
   NEXT_SERVICE_DEFAULTS,
   NEXT_SERVICE_RANGES,
   nextServiceWindow,
@@ -71,6 +72,14 @@ describe('services of a new car (CARE-01, CARE-02)', () => {
       '2026-07-29',
       '2026-10-27',
     ])
+  })
+  it('second service: a newer reading moves the day, as for every later service (CARE-19)', () => {
+    const facts = { servicedOn: day('2026-04-20'), servicedKm: 3_000, dailyKm: 50 }
+    expect(days(nextServiceWindow({ ...facts, latest: { on: day('2026-06-01'), km: 7_000 } }))?.[2]).toBe('2026-06-21')
+  })
+  it('a car is new while its last service lies within two years of the delivery', () => {
+    expect(isNewCar(day('2024-02-29'), day('2026-02-28'))).toBe(true)
+    expect(isNewCar(day('2024-02-29'), day('2026-03-01'))).toBe(false)
   })
   it('flags the third service only', () => {
     expect([0, 1, 2, 3, 9].map(serviceStage)).toEqual(['first', 'second', 'third', 'regular', 'regular'])

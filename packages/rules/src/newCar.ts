@@ -1,5 +1,5 @@
 import { around, type CareWindow } from './careWindow.ts'
-import { daysToDrive } from './prediction.ts'
+import { daysToDrive, nextDue } from './prediction.ts'
 import type { Ranges } from './settingRanges.ts'
 
 /** The settings of first service 首保 (CARE-01); months from delivery. */
@@ -39,6 +39,8 @@ export interface NextServiceSettings {
   readonly opensDaysBefore: number
   readonly callDaysBefore: number
   readonly lateDays: number
+  /** A car counts as new, and its second and third service as such, when the one before was done within so many months of the delivery. */
+  readonly newCarMonths: number
 }
 /** The sources give no interval of their own for the second and third service: that of CARE-03. */
 export const NEXT_SERVICE_DEFAULTS: NextServiceSettings = {
@@ -47,6 +49,7 @@ export const NEXT_SERVICE_DEFAULTS: NextServiceSettings = {
   opensDaysBefore: 14,
   callDaysBefore: 7,
   lateDays: 90,
+  newCarMonths: 24,
 }
 export const NEXT_SERVICE_RANGES: Ranges<NextServiceSettings> = {
   intervalMonths: { min: 1, max: 60 },
@@ -54,25 +57,35 @@ export const NEXT_SERVICE_RANGES: Ranges<NextServiceSettings> = {
   opensDaysBefore: { min: 1, max: 90 },
   callDaysBefore: { min: 0, max: 90 },
   lateDays: { min: 0, max: 365 },
+  newCarMonths: { min: 6, max: 60 },
 }
 
-/** The service before this one, and how far the car is driven a day (`null`: time alone counts). */
+/** The service before this one, how far the car is driven a day (`null`: time alone counts), and the newest accepted reading (CARE-19). */
 export interface AfterService {
   readonly servicedOn: Temporal.PlainDate
   readonly dailyKm: number | null
+  readonly servicedKm?: number | null
+  readonly latest?: { readonly on: Temporal.PlainDate; readonly km: number } | null
 }
 
 /** When the second or third service is told and due: by time or by mileage since the one before, whichever is first (CARE-01, CARE-02). */
 export function nextServiceWindow(
-  { servicedOn, dailyKm }: AfterService,
+  { servicedOn, dailyKm, servicedKm, latest }: AfterService,
   settings: NextServiceSettings = NEXT_SERVICE_DEFAULTS,
 ): CareWindow {
-  const dueOn = sooner(
-    servicedOn.add({ months: settings.intervalMonths }),
-    servicedOn,
-    daysToDrive(settings.intervalKm, dailyKm),
-  )
+  const { intervalMonths, intervalKm } = settings
+  const due = nextDue({ anchorOn: servicedOn, anchorKm: servicedKm, intervalMonths, intervalKm, dailyKm, latest })
+  const dueOn = due.dueOn ?? servicedOn.add({ months: intervalMonths })
   return around(dueOn, dueOn.subtract({ days: settings.opensDaysBefore }), settings)
+}
+
+/** Whether the coming service of a car is one of its first: the one before lay within `newCarMonths` of the delivery (CARE-01, CARE-02). */
+export function isNewCar(
+  deliveredOn: Temporal.PlainDate,
+  servicedOn: Temporal.PlainDate,
+  { newCarMonths }: Pick<NextServiceSettings, 'newCarMonths'> = NEXT_SERVICE_DEFAULTS,
+): boolean {
+  return Temporal.PlainDate.compare(servicedOn, deliveredOn.add({ months: newCarMonths })) <= 0
 }
 
 /** How a car stands to its maintenance: how often it was serviced, here and elsewhere. */

@@ -2,7 +2,8 @@ import type { StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { emitMany } from '../integrations/service.ts'
-import { type DueWhy, explainVehicles } from './engine/explain.ts'
+import { handOverTasks, lockOpenCalls } from './calls/merge.ts'
+import { type DueWhy, explain } from './engine/explain.ts'
 import { dueOfStore, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
 import { planProgrammes } from './engine/plan-some.ts'
@@ -80,7 +81,28 @@ export async function factsChanged(scope: Scope, changed: Changed = {}): Promise
 
 /** Every care of some vehicles with its day and reason, by vehicle id (BASE-06). */
 export function explainDue(scope: Scope, vehicleIds: readonly string[]): Promise<ReadonlyMap<string, DueWhy[]>> {
-  return explainVehicles(scope, vehicleIds)
+  return explain(scope, { vehicleIds })
+}
+
+/** Every care of a customer that is about no vehicle, likewise. */
+export async function explainCustomer(scope: Scope, customerId: string): Promise<readonly DueWhy[]> {
+  return (await explain(scope, { customerIds: [customerId] })).get(customerId) ?? []
+}
+
+/**
+ * Which of these tasks a message may still be sent for, by the facts of now (CARE-23): open ones, and those that ended with nobody
+ * reached, whose last word the message is.
+ */
+export async function tasksStillOwed(scope: Scope, taskIds: readonly string[]): Promise<ReadonlySet<string>> {
+  await followFacts(scope, { taskIds }, scope.today)
+  const rows = await scope.tx
+    .selectFrom('task')
+    .select('id')
+    .where('storeId', '=', scope.storeId)
+    .where('id', 'in', [...taskIds])
+    .where((eb) => eb.or([eb('state', 'in', ['open', 'attempting']), eb('outcome', '=', 'unreachable')]))
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Every kind of care, with the values a store may set and the default script. */
@@ -131,4 +153,14 @@ export async function toldOfOrders(scope: Scope, orderIds: readonly string[]): P
     scope.tx,
   )
   return rows
+}
+
+/** Locks the calls of some customers and tells who is on the phone with one of them: see `lockOpenCalls`. */
+export function lockCalls(scope: Scope, customerIds: readonly string[]): Promise<string | undefined> {
+  return lockOpenCalls(scope, customerIds)
+}
+
+/** Hands the tasks of a merged record over to the survivor: see `handOverTasks`. */
+export function mergeTasks(scope: Scope, survivorId: string, mergedId: string): Promise<void> {
+  return handOverTasks(scope, survivorId, mergedId)
 }

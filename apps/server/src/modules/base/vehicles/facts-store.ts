@@ -10,6 +10,8 @@ export interface HistoryRow {
   serviceKm: number | null
   elsewhereOn: string | null
   elsewhereKm: number | null
+  /** Days of service since the delivery, here and elsewhere. */
+  services: number
   /** What stands on the vehicle so far. */
   knownLastVisitOn: string | null
   anchorOn: string | null
@@ -19,6 +21,7 @@ export interface HistoryRow {
   odometerOn: string | null
   dailyKm: number | null
   dailyConfidence: string | null
+  serviceCount: number
 }
 
 /**
@@ -31,7 +34,11 @@ export async function lockHistories(scope: Scope, ids: readonly string[]): Promi
   )
   const { rows } = await sql<HistoryRow>`
     SELECT v.id, v.delivered_on, v.last_visit_on AS known_last_visit_on, v.anchor_on, v.anchor_km, v.anchor_kind, v.odometer_km,
-      v.odometer_on, v.daily_km, v.daily_confidence,
+      v.odometer_on, v.daily_km, v.daily_confidence, v.service_count,
+      (SELECT count(*)::int FROM (
+        SELECT t.arrived_on FROM visit t WHERE t.store_id = v.store_id AND t.vehicle_id = v.id AND t.kind = 'maintenance'
+        UNION SELECT s.served_on FROM served_elsewhere s WHERE s.store_id = v.store_id AND s.vehicle_id = v.id
+      ) d (served_on) WHERE v.delivered_on IS NULL OR d.served_on > v.delivered_on) AS services,
       (SELECT max(t.arrived_on) FROM visit t WHERE t.store_id = v.store_id AND t.vehicle_id = v.id) AS last_visit_on,
       f.service_on, f.service_km, e.elsewhere_on, e.elsewhere_km
     FROM vehicle v
@@ -74,11 +81,13 @@ export async function writeFacts(scope: Scope, facts: ReadonlyMap<string, Vehicl
   await sql`
     UPDATE vehicle v
     SET last_visit_on = f.last_visit_on, anchor_on = f.anchor_on, anchor_km = f.anchor_km, anchor_kind = f.anchor_kind,
-      odometer_km = f.odometer_km, odometer_on = f.odometer_on, daily_km = f.daily_km, daily_confidence = f.daily_confidence
+      odometer_km = f.odometer_km, odometer_on = f.odometer_on, daily_km = f.daily_km, daily_confidence = f.daily_confidence,
+      service_count = f.service_count
     FROM unnest(${ids}::uuid[], ${all.map((f) => f.lastVisitOn)}::date[], ${all.map((f) => f.anchorOn)}::date[],
       ${all.map((f) => f.anchorKm)}::int[], ${all.map((f) => f.anchorKind)}::text[], ${all.map((f) => f.odometerKm)}::int[],
-      ${all.map((f) => f.odometerOn)}::date[], ${all.map((f) => f.dailyKm)}::float8[], ${all.map((f) => f.dailyConfidence)}::text[])
-      AS f (id, last_visit_on, anchor_on, anchor_km, anchor_kind, odometer_km, odometer_on, daily_km, daily_confidence)
+      ${all.map((f) => f.odometerOn)}::date[], ${all.map((f) => f.dailyKm)}::float8[], ${all.map((f) => f.dailyConfidence)}::text[],
+      ${all.map((f) => f.serviceCount)}::smallint[])
+      AS f (id, last_visit_on, anchor_on, anchor_km, anchor_kind, odometer_km, odometer_on, daily_km, daily_confidence, service_count)
     WHERE v.store_id = ${scope.storeId} AND v.id = f.id AND v.id = ANY (${ids}::uuid[])`.execute(scope.tx)
 }
 

@@ -6,6 +6,8 @@ export interface VehicleHistory {
   readonly lastVisitOn: string | null
   readonly lastService: { readonly on: string; readonly km: number | null } | null
   readonly lastElsewhere: { readonly on: string; readonly km: number | null } | null
+  /** Days of service since the delivery, here and elsewhere. */
+  readonly services: number
   readonly readings: readonly { readonly on: string; readonly km: number }[]
 }
 
@@ -19,6 +21,8 @@ export interface VehicleFacts {
   readonly odometerOn: string | null
   readonly dailyKm: number | null
   readonly dailyConfidence: Exclude<Confidence, 'none'> | null
+  /** How often it was serviced: tells its first services from the regular ones (CARE-01…03). */
+  readonly serviceCount: number
   /** One a reading, in their order; null = the reading is used. */
   readonly refusals: readonly (ReadingRefusal | null)[]
 }
@@ -51,6 +55,8 @@ export function vehicleFacts(history: VehicleHistory, today: Temporal.PlainDate)
     odometerOn: last?.on ?? null,
     dailyKm: daily.kmPerDay,
     dailyConfidence: daily.confidence === 'none' ? null : daily.confidence,
+    // far beyond every stage, and inside its column
+    serviceCount: Math.min(history.services, 30_000),
     refusals,
   }
 }

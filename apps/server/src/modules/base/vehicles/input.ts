@@ -10,13 +10,14 @@ export type VehicleChanges = Partial<z.output<typeof vehicleFields>>
 
 /**
  * What staff typed, in the form it is kept: VIN and plate normalised, blanks as nothing. BAD_REQUEST `vin.invalid`,
- * `plate.invalid`, `date.future` (a delivery), NOT_FOUND for a driver or sender who is no customer of the store.
+ * `plate.invalid`, `date.future` (a delivery, a registration, an inspection passed), NOT_FOUND for a driver or sender who is no customer of the store.
  */
 export async function checkedChanges(scope: Scope, changes: VehicleChanges): Promise<VehicleChanges> {
   const people = [...new Set([changes.driverId, changes.senderId].filter((id) => id !== null && id !== undefined))]
   if ((await customersKnown(scope, people)) < people.length) throw new Problem('NOT_FOUND', 'not-found')
-  if (changes.deliveredOn && changes.deliveredOn > scope.today.toString()) {
-    throw new Problem('BAD_REQUEST', 'date.future', { field: 'deliveredOn' })
+  for (const field of ['deliveredOn', 'registeredOn', 'madeOn', 'inspectedOn'] as const) {
+    const day = changes[field]
+    if (day && day > scope.today.toString()) throw new Problem('BAD_REQUEST', 'date.future', { field })
   }
   return {
     ...changes,

@@ -55,6 +55,7 @@ async function refreshChunk(scope: Scope, ids: readonly string[]): Promise<Refus
         lastVisitOn: row.lastVisitOn,
         lastService: row.serviceOn ? { on: row.serviceOn, km: row.serviceKm } : null,
         lastElsewhere: row.elsewhereOn ? { on: row.elsewhereOn, km: row.elsewhereKm } : null,
+        services: row.services,
         readings: rows.map((reading) => ({ on: reading.readOn, km: reading.km })),
       },
       scope.today,
@@ -82,7 +83,8 @@ function differs(facts: VehicleFacts, known: HistoryRow): boolean {
     facts.odometerKm !== known.odometerKm ||
     facts.odometerOn !== known.odometerOn ||
     facts.dailyKm !== known.dailyKm ||
-    facts.dailyConfidence !== known.dailyConfidence
+    facts.dailyConfidence !== known.dailyConfidence ||
+    facts.serviceCount !== known.serviceCount
   )
 }
 

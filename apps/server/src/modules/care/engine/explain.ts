@@ -1,84 +1,157 @@
 import type { dueWhy } from '@changhui/contract/vehicles'
-import { nextDue } from '@changhui/rules/prediction'
+import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
-import { regularService } from '../programmes/regular-service.ts'
-import type { ProgrammeInForce } from './programme.ts'
-import { programmeInForce } from './store-values.ts'
+import { programmes } from '../programmes/all.ts'
+import { type DueOfStore, dueOfStore, type Subjects } from './follow.ts'
+import { isPlanned, type PlannedProgramme, type ProgrammeInForce } from './programme.ts'
 
 export type DueWhy = z.infer<typeof dueWhy>
 
-/** What decides whether and when a vehicle is due, as the rows of vehicle and customer hold it. */
-export interface VehicleFacts {
-  readonly state: string
-  readonly purpose: string
-  readonly anchorOn: string | null
-  readonly anchorKm: number | null
-  readonly anchorKind: string | null
-  readonly intervalMonths: number | null
-  readonly intervalKm: number | null
-  readonly odometerOn: string | null
-  readonly odometerKm: number | null
-  readonly dailyKm: number | null
-  readonly dailyConfidence: string | null
+/** More at once and the database, expecting few, compares each subject with each. */
+const CHUNK = 200
+
+/** What shields a subject, whatever the programme. */
+interface Shield {
   readonly merged: boolean
   readonly doNotDisturb: boolean
   readonly callRefused: boolean
+  readonly state: string | null
+  readonly purpose: string | null
 }
 
-/** The task of the current round, where there is one. */
-export interface RoundTask {
+/** A row of a due query, or of a subject without one (`cycle` null) and why it has none. */
+interface Round extends Shield {
+  readonly programme: string
+  readonly subjectId: string
+  readonly cycle: string | null
+  readonly dueOn: string | null
+  readonly opensOn: string | null
+  readonly callBy: string | null
+  readonly closesOn: string | null
+  readonly why: Readonly<Record<string, unknown>> | null
+  readonly notDue: string | null
+}
+
+interface RoundTask {
   readonly id: string
-  readonly cycle: string
+  readonly programme: string
   readonly open: boolean
 }
 
 /**
- * Why the regular service of a vehicle is due on its day, or not due at all (CARE-03), the same as the due query decides it:
- * a test compares the two. Pure; `asOf` is the store's day.
+ * Why each care of some vehicles, or of some customers, is due on its day, or why it is not (BASE-06), by the subject's id: the rows
+ * of the due queries themselves with window, exclusions and task, so that a page never says anything else than the plan does.
  */
-export function explainRegularService(
-  facts: VehicleFacts,
-  { enabled, values }: ProgrammeInForce,
-  asOf: Temporal.PlainDate,
+export async function explain(scope: Scope, subjects: Subjects): Promise<ReadonlyMap<string, DueWhy[]>> {
+  const subject = subjects.vehicleIds ? 'vehicle' : 'customer'
+  const ids = subjects.vehicleIds ?? subjects.customerIds ?? []
+  const asked = programmes.filter(isPlanned).filter((one) => one.subject === subject)
+  if (ids.length === 0 || asked.length === 0) return new Map()
+  const due = await dueOfStore(scope, scope.today)
+  const answer = new Map<string, DueWhy[]>()
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    const some = ids.slice(from, from + CHUNK)
+    const chunk = subject === 'vehicle' ? { vehicleIds: some } : { customerIds: some }
+    for (const [id, why] of await explainChunk(scope, asked, due, chunk, some)) answer.set(id, why)
+  }
+  return answer
+}
+
+async function explainChunk(
+  scope: Scope,
+  asked: readonly PlannedProgramme[],
+  due: DueOfStore,
+  subjects: Subjects,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, DueWhy[]>> {
+  const parts = asked.map((one) => roundsOf(one, due(one, subjects).parameters))
+  const { rows } = await sql<Round>`${sql.join(parts, sql` UNION ALL `)}`.execute(scope.tx)
+  const anchors = subjects.vehicleIds ? await anchorsOf(scope, ids) : new Map<string, Anchor>()
+  const byKey = new Map(asked.map((one) => [one.key, one]))
+  const tasks = await tasksOf(
+    scope,
+    rows.flatMap((row) => taskId(scope, byKey.get(row.programme), row) ?? []),
+  )
+  const answer = new Map<string, DueWhy[]>(ids.map((id) => [id, []]))
+  for (const one of asked) {
+    for (const row of rows.filter(({ programme }) => programme === one.key)) {
+      const task = tasks.get(taskId(scope, one, row) ?? '')
+      answer.get(row.subjectId)?.push(toWhy(one, due(one), row, anchors.get(row.subjectId), task, scope.today))
+    }
+  }
+  return answer
+}
+
+function roundsOf(
+  programme: PlannedProgramme,
+  parameters: Parameters<PlannedProgramme['dueSql']>[0],
+): RawBuilder<unknown> {
+  const notDue = programme.notDue?.(parameters) ?? sql`NULL`
+  const ofVehicles = programme.subject === 'vehicle'
+  const from = ofVehicles
+    ? sql`${parameters.vehicles} v JOIN customer c ON c.store_id = v.store_id AND c.id = v.owner_id`
+    : sql`${parameters.customers} c`
+  const [id, join, state] = ofVehicles
+    ? [sql`v.id`, sql`d.store_id = v.store_id AND d.vehicle_id = v.id`, sql`v.state, v.purpose`]
+    : [sql`c.id`, sql`d.store_id = c.store_id AND d.customer_id = c.id`, sql`NULL AS state, NULL AS purpose`]
+  return sql`
+    SELECT ${programme.key}::text AS programme, ${id} AS subject_id, c.merged_into IS NOT NULL AS merged, c.do_not_disturb, ${state},
+      coalesce(c.consents @> '{"call":false}', false) AS call_refused, d.cycle, d.due_on, d.opens_on, d.call_by, d.closes_on, d.why,
+      CASE WHEN d.cycle IS NULL THEN (${notDue})::text END AS not_due
+    FROM ${from}
+    LEFT JOIN (${programme.dueSql(parameters)}) d ON ${join}`
+}
+
+/** Why there is nothing to do for this subject, or NULL. */
+function exclusion(
+  { work }: PlannedProgramme,
+  { enabled }: ProgrammeInForce,
+  row: Round,
   task?: RoundTask,
+): string | null {
+  if (!enabled) return 'disabled'
+  if (row.merged) return 'merged'
+  if (row.doNotDisturb && (work === 'call' || work === 'message')) return 'do-not-disturb'
+  if (row.callRefused && work === 'call') return 'call-refused'
+  if (row.state !== null && row.state !== 'active') return row.state
+  if (row.cycle === null) return row.purpose === 'commercial' ? 'commercial-use' : (row.notDue ?? 'nothing-known')
+  return task ? task.programme : null
+}
+
+function toWhy(
+  programme: PlannedProgramme,
+  inForce: ProgrammeInForce,
+  row: Round,
+  anchor: Anchor | undefined,
+  task: RoundTask | undefined,
+  asOf: Temporal.PlainDate,
 ): DueWhy {
-  const intervalMonths = facts.intervalMonths ?? Number(values.intervalMonths)
-  const intervalKm = facts.intervalKm ?? Number(values.intervalKm)
-  const { dailyKm } = facts
-  const { dueOn, byTime, byKm, decidedBy } = facts.anchorOn
-    ? nextDue({
-        anchorOn: Temporal.PlainDate.from(facts.anchorOn),
-        anchorKm: facts.anchorKm,
-        intervalMonths,
-        intervalKm,
-        dailyKm,
-        latest:
-          facts.odometerOn && facts.odometerKm !== null
-            ? { on: Temporal.PlainDate.from(facts.odometerOn), km: facts.odometerKm }
-            : null,
-      })
-    : nothing
-  const opensOn = dueOn?.subtract({ days: Number(values.opensDaysBefore) }) ?? null
-  const closesOn = dueOn?.add({ days: Number(values.lateDays) }) ?? null
-  const reason = enabled ? exclusion(facts) : 'disabled'
-  const mine = task && task.cycle === facts.anchorOn ? task : undefined
-  const confidence = facts.dailyConfidence
+  const mine = task?.programme === programme.key ? task : undefined
+  const why = row.why ?? {}
+  const text = (key: string) => (typeof why[key] === 'string' ? why[key] : null)
+  const counts = 'intervalMonths' in inForce.values
+  const confidence = anchor?.dailyConfidence
+  const reason = exclusion(programme, inForce, row, mine ? undefined : task)
   return {
-    programme: regularService.key,
-    dueOn: dueOn?.toString() ?? null,
-    by: decidedBy === 'km' ? 'mileage' : decidedBy,
-    dueByTimeOn: byTime?.toString() ?? null,
-    dueByMileageOn: byKm?.toString() ?? null,
-    anchorOn: facts.anchorOn,
-    anchorKind: facts.anchorKind,
-    anchorKm: facts.anchorKm,
-    intervalMonths,
-    intervalKm,
-    dailyKm,
+    programme: programme.key,
+    work: programme.work,
+    dueOn: row.dueOn,
+    opensOn: row.opensOn,
+    callBy: row.callBy,
+    closesOn: row.closesOn,
+    by: text('by'),
+    dueByTimeOn: text('byTimeOn'),
+    dueByMileageOn: text('byMileageOn'),
+    anchorOn: anchor?.anchorOn ?? null,
+    anchorKind: anchor?.anchorKind ?? null,
+    anchorKm: anchor?.anchorKm ?? null,
+    intervalMonths: counts ? (anchor?.intervalMonths ?? Number(inForce.values.intervalMonths)) : null,
+    intervalKm: counts ? (anchor?.intervalKm ?? Number(inForce.values.intervalKm)) : null,
+    dailyKm: anchor?.dailyKm ?? null,
     confidence: confidence === 'low' || confidence === 'medium' || confidence === 'high' ? confidence : null,
-    opensOn: opensOn?.toString() ?? null,
+    facts: why,
     state: stateOf(),
     reason,
     taskId: mine?.id ?? null,
@@ -86,69 +159,51 @@ export function explainRegularService(
 
   function stateOf(): DueWhy['state'] {
     if (mine) return mine.open ? 'task-open' : 'task-closed'
-    if (reason || !opensOn || !closesOn) return 'excluded'
-    if (Temporal.PlainDate.compare(asOf, opensOn) < 0) return 'not-yet'
-    return Temporal.PlainDate.compare(asOf, closesOn) > 0 ? 'too-late' : 'due'
+    if (reason || row.opensOn === null || row.closesOn === null) return 'excluded'
+    const day = asOf.toString()
+    if (day < row.opensOn) return 'not-yet'
+    return day > row.closesOn ? 'too-late' : 'due'
   }
 }
 
-const nothing = { dueOn: null, byTime: null, byKm: null, decidedBy: null } as const
-
-function exclusion(facts: VehicleFacts): string | null {
-  if (facts.merged) return 'merged'
-  if (facts.doNotDisturb) return 'do-not-disturb'
-  if (facts.callRefused) return 'call-refused'
-  if (facts.state !== 'active') return facts.state
-  if (facts.purpose === 'commercial') return 'commercial-use'
-  return facts.anchorOn === null ? 'no-anchor' : null
+interface Anchor {
+  readonly anchorOn: string | null
+  readonly anchorKm: number | null
+  readonly anchorKind: string | null
+  readonly intervalMonths: number | null
+  readonly intervalKm: number | null
+  readonly dailyKm: number | null
+  readonly dailyConfidence: string | null
 }
 
-/** Every care of some vehicles with its day and reason, by vehicle id (BASE-06). */
-export async function explainVehicles(
-  scope: Scope,
-  vehicleIds: readonly string[],
-): Promise<ReadonlyMap<string, DueWhy[]>> {
-  if (vehicleIds.length === 0) return new Map()
-  const inForce = await programmeInForce(scope, regularService)
-  const rows = await scope.tx
-    .selectFrom('vehicle as v')
-    .innerJoin('customer as c', (join) => join.onRef('c.storeId', '=', 'v.storeId').onRef('c.id', '=', 'v.ownerId'))
-    .selectAll('v')
-    .select(['c.mergedInto', 'c.doNotDisturb', 'c.consents'])
-    .where('v.storeId', '=', scope.storeId)
-    .where('v.id', 'in', [...vehicleIds])
+async function anchorsOf({ tx, storeId }: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, Anchor>> {
+  const rows = await tx
+    .selectFrom('vehicle')
+    .select(['id', 'anchorOn', 'anchorKm', 'anchorKind', 'intervalMonths', 'intervalKm', 'dailyKm', 'dailyConfidence'])
+    .where('storeId', '=', storeId)
+    .where('id', 'in', [...ids])
     .execute()
-  const tasks = await roundTasks(scope, rows)
-  return new Map(
-    rows.map((row) => {
-      const consents = row.consents as { call?: boolean }
-      const facts = { ...row, merged: row.mergedInto !== null, callRefused: consents.call === false }
-      return [row.id, [explainRegularService(facts, inForce, scope.today, tasks.get(row.id))]]
-    }),
-  )
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 /**
- * The tasks of the vehicles' current rounds, by vehicle. Their ids are derived here rather than in a join: md5 is not leakproof, so
- * behind row security the join could not use the key and read every task of the store for each vehicle.
+ * The id of the task of a round. Derived here rather than in a join: md5 is not leakproof, so behind row security the join could
+ * not use the key and read every task of the store for each vehicle.
  */
-async function roundTasks(
-  { tx, storeId }: Scope,
-  vehicles: readonly { id: string; anchorOn: string | null }[],
-): Promise<ReadonlyMap<string, RoundTask>> {
-  const ids = vehicles.flatMap(({ id, anchorOn }) =>
-    anchorOn ? [deriveId(storeId, regularService.key, id, anchorOn)] : [],
-  )
+function taskId({ storeId }: Scope, programme: PlannedProgramme | undefined, row: Round): string | undefined {
+  if (!programme || row.cycle === null) return undefined
+  return deriveId(storeId, programme.roundsOf ?? programme.key, row.subjectId, row.cycle)
+}
+
+async function tasksOf({ tx, storeId }: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, RoundTask>> {
   if (ids.length === 0) return new Map()
   const rows = await tx
     .selectFrom('task')
-    .select(['id', 'vehicleId', 'cycle', 'state'])
+    .select(['id', 'programme', 'state'])
     .where('storeId', '=', storeId)
-    .where('id', 'in', ids)
+    .where('id', 'in', [...ids])
     .execute()
   return new Map(
-    rows.flatMap(({ id, vehicleId, cycle, state }) =>
-      vehicleId ? [[vehicleId, { id, cycle, open: state === 'open' || state === 'attempting' }]] : [],
-    ),
+    rows.map(({ id, programme, state }) => [id, { id, programme, open: state === 'open' || state === 'attempting' }]),
   )
 }

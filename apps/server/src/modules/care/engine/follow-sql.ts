@@ -128,7 +128,10 @@ function outcomeOf(programme: PlannedProgramme, day: RawBuilder<unknown>): RawBu
     WHEN ${lost} THEN 'superseded'
     WHEN d.cycle > t.cycle THEN d.answer
     WHEN d.cycle < t.cycle THEN 'superseded'
-    WHEN d.cycle IS NULL THEN coalesce(${programme.gone ?? sql`NULL`}, CASE WHEN v.purpose = 'commercial' THEN 'commercial-use' ELSE 'superseded' END)
+    WHEN d.cycle IS NULL THEN coalesce(${programme.gone ?? sql`NULL`}, CASE
+      WHEN t.closes_on < ${day} THEN 'expired'
+      WHEN v.purpose = 'commercial' THEN 'commercial-use'
+      ELSE 'superseded' END)
     ${booked}
     WHEN d.closes_on < ${day} THEN 'expired'
   END`

@@ -3,7 +3,13 @@ import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import { programmeOf, programmes } from '../programmes/all.ts'
 import { answeredStatement, type Changed, type FollowCount, followStatement, touchedTasks } from './follow-sql.ts'
-import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './programme.ts'
+import {
+  type DueParameters,
+  isPlanned,
+  type PlannedProgramme,
+  type Programme,
+  type ProgrammeInForce,
+} from './programme.ts'
 import { allInForce, storeCalendar } from './store-values.ts'
 
 /** Lets the open tasks of what changed follow the facts of a day: see `factsChanged` of the service. */
@@ -27,6 +33,9 @@ export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal
   return { closed, moved }
 }
 
+/** More subjects than this, after an import, are not named to the due query: it is quicker through all of the store. */
+const FEW = 500
+
 /** Whom a due query looks at; nothing = the whole store. */
 export interface Subjects {
   readonly vehicleIds?: readonly string[]
@@ -36,14 +45,14 @@ export interface Subjects {
 export type DueOfStore = (
   programme: PlannedProgramme,
   subjects?: Subjects,
-) => { readonly enabled: boolean; readonly parameters: DueParameters }
+) => ProgrammeInForce & { readonly parameters: DueParameters }
 
 /** What the due queries of the scope's store are told for a day, and whether the store wants a programme at all; its settings are read once. */
 export async function dueOfStore(scope: Scope, asOf: Temporal.PlainDate): Promise<DueOfStore> {
   const calendar = await storeCalendar(scope)
   const inForce = await allInForce(scope)
   const rowsOf = (table: 'vehicle' | 'customer', ids: readonly string[] | undefined) => {
-    const some = ids ? sql`AND one.id = ANY (${[...ids]}::uuid[])` : sql``
+    const some = ids && ids.length <= FEW ? sql`AND one.id = ANY (${[...ids]}::uuid[])` : sql``
     return sql`(SELECT * FROM ${sql.table(table)} one WHERE one.store_id = ${scope.storeId}::uuid ${some})`
   }
   return (programme, { vehicleIds, customerIds } = {}) => {
@@ -54,6 +63,7 @@ export async function dueOfStore(scope: Scope, asOf: Temporal.PlainDate): Promis
     const ofVehicles = programme.subject === 'vehicle'
     return {
       enabled,
+      values,
       parameters: {
         storeId: scope.storeId,
         asOf,
@@ -73,6 +83,6 @@ export async function dueParameters(
   scope: Scope,
   programme: PlannedProgramme,
   asOf: Temporal.PlainDate,
-): Promise<{ enabled: boolean; parameters: DueParameters }> {
+): Promise<ReturnType<DueOfStore>> {
   return (await dueOfStore(scope, asOf))(programme)
 }

@@ -47,7 +47,7 @@ function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBu
   return sql`
     SELECT d.*, t.id AS known, coalesce(t.state = 'cancelled' AND t.outcome <> 'withdrawn', false) AS revived
     FROM (
-      SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.key}|`} || ${subject} || '|' || d.cycle) AS id
+      SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.roundsOf ?? programme.key}|`} || ${subject} || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d
     ) d
     LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id`
@@ -95,7 +95,7 @@ export function planStatement(
       ON CONFLICT DO NOTHING
       RETURNING store_id, id, customer_id, vehicle_id, due_on, version
     ), revived AS (
-      UPDATE task t SET state = 'open', outcome = NULL, closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
+      UPDATE task t SET programme = ${key}, state = 'open', outcome = NULL, closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
         assignee_id = ${assignee}, due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = d.why,
         version = t.version + 1
       FROM due d

@@ -61,6 +61,8 @@ export interface Programme {
   /** Who does it, missing = the care department. `advisor`: assigned to the customer's advisor at planning unless the value `advisorCalls` is off. */
   readonly by?: 'advisor' | 'insurance' | 'care'
   readonly values: readonly ProgrammeValue[]
+  /** Pairs of values of which the first must be less. */
+  readonly rising?: readonly (readonly [less: string, more: string])[]
   /**
    * Who is due: one set-based SELECT of store_id, vehicle_id, customer_id, cycle, due_on, opens_on, call_by, closes_on, answer,
    * priority and why, for each subject that has a round running, whenever it is due; the engine takes the rows whose window holds
@@ -72,6 +74,10 @@ export interface Programme {
   readonly rounds?: 'many'
   /** The outcome of an open task `t` (vehicle `v`, customer `c`) whose round stands no longer in the due query; NULL = superseded. */
   readonly gone?: RawBuilder<unknown>
+  /** Its tasks share their ids with this programme's: of the two, whichever comes first keeps the round of a subject. */
+  readonly roundsOf?: string
+  /** Why a subject (vehicle `v` or customer `c`) has no row in the due query, as an SQL expression giving a word; NULL = nothing to say. */
+  readonly notDue?: (parameters: DueParameters) => RawBuilder<unknown>
   /** An invitation to the workshop: any appointment from today on answers it. */
   readonly endsWhenBooked?: true
   /** Without a due query: the outcome the facts give an open task `t` of a customer `c`, as an SQL expression; NULL = still owed. */
@@ -84,6 +90,12 @@ export interface Programme {
   readonly script: string
   /** The ways of a message, in order of preference. */
   readonly channels?: (values: ProgrammeValues) => readonly Channel[]
+  /** A call that counts on its day only until a moment (CARE-07): who was not called by then gets the message; null = no such moment. */
+  readonly messageAfter?: (
+    day: Temporal.PlainDate,
+    calendar: StoreCalendar,
+    values: ProgrammeValues,
+  ) => Temporal.Instant | null
   /** The message itself, with {{variables}}. */
   readonly template?: string
   /** Share of due customers to be reminded (KPI-03 counts against it). */

@@ -38,6 +38,15 @@ export const attemptValues: readonly ProgrammeValue[] = [
   },
 ]
 
+/** Whether a programme's tasks are the customer's advisor's own, or anybody's in the care department (CARE-01). */
+export const advisorValue: ProgrammeValue = {
+  key: 'advisorCalls',
+  default: true,
+  zh: '由客户的服务顾问致电（关闭后由客服致电）',
+  en: "Called by the customer's advisor (off: by care agents)",
+  source: 'CARE-01',
+}
+
 /** The policy the values stand for. */
 export function attemptPolicy(values: ProgrammeValues): AttemptPolicy {
   return {

@@ -1,0 +1,77 @@
+import {
+  FIRST_SERVICE_DEFAULTS,
+  firstServiceWindow,
+  thirdServiceLock as flagged,
+  isNewCar,
+  NEXT_SERVICE_DEFAULTS,
+  nextServiceWindow,
+  serviceStage,
+} from '@changhui/rules/newCar'
+import { expect, test } from 'vitest'
+import { testDatabase } from '../../../platform/testing/test-database.ts'
+import type { ProgrammeValues } from '../engine/programme.ts'
+import { firstService } from './first-service.ts'
+import { sample, servicedCars } from './generate.ts'
+import { secondService } from './second-service.ts'
+import { type Car, dayOr, expectAgreement, type Window } from './testing.ts'
+import { thirdServiceLock } from './third-service-lock.ts'
+import { settingsOf } from './values.ts'
+
+const database = await testDatabase()
+const cars = sample(servicedCars)
+const ours = (car: Car) => car.state === 'active' && car.purpose === 'private'
+const alive = (one: { lastOn: Temporal.PlainDate }, asOf: Temporal.PlainDate) =>
+  Temporal.PlainDate.compare(one.lastOn, asOf) >= 0
+
+/** The round since the last service of a new car, its model's own interval before the store's. */
+function nextRound(car: Car, values: ProgrammeValues): Window | undefined {
+  const [anchorOn, deliveredOn, readOn] = [car.anchor_on, car.delivered_on, car.odometer_on].map(dayOr)
+  const settings = settingsOf(NEXT_SERVICE_DEFAULTS, values)
+  if (!anchorOn || !deliveredOn || !isNewCar(deliveredOn, anchorOn, settings)) return undefined
+  const km = car.odometer_km
+  const window = nextServiceWindow(
+    {
+      servicedOn: anchorOn,
+      servicedKm: car.anchor_km as number | null,
+      dailyKm: car.daily_km as number | null,
+      latest: readOn && typeof km === 'number' ? { on: readOn, km } : null,
+    },
+    {
+      ...settings,
+      intervalMonths: Number(car.interval_months ?? settings.intervalMonths),
+      intervalKm: Number(car.interval_km ?? settings.intervalKm),
+    },
+  )
+  return { ...window, cycle: anchorOn.toString() }
+}
+
+test('first service: the due query is the rule (CARE-01)', async () => {
+  const { rounds, tasks } = await expectAgreement(database, firstService, cars, (car, asOf, values) => {
+    const deliveredOn = dayOr(car.delivered_on)
+    if (!ours(car) || !deliveredOn || serviceStage(Number(car.service_count)) !== 'first') return []
+    const window = firstServiceWindow(deliveredOn, settingsOf(FIRST_SERVICE_DEFAULTS, values))
+    return alive(window, asOf) ? [{ ...window, cycle: deliveredOn.toString() }] : []
+  })
+  expect([rounds > 50, tasks > 3]).toEqual([true, true])
+})
+
+test('second service: the due query is the rule (CARE-01)', async () => {
+  const { rounds, tasks } = await expectAgreement(database, secondService, cars, (car, asOf, values) => {
+    if (!ours(car) || serviceStage(Number(car.service_count)) !== 'second') return []
+    const window = nextRound(car, values)
+    return window && alive(window, asOf) ? [window] : []
+  })
+  expect([rounds > 50, tasks > 3]).toEqual([true, true])
+})
+
+test('third service: the flag stands from the second service on (CARE-02)', async () => {
+  const { rounds, tasks } = await expectAgreement(database, thirdServiceLock, cars, (car, _, values) => {
+    const window = ours(car) && flagged(Number(car.service_count)) ? nextRound(car, values) : undefined
+    if (!window) return []
+    const opensOn = Temporal.PlainDate.from(window.cycle)
+    // a call that is never owed before the flag stands
+    const callBy = window.dueOn.subtract({ days: Number(values.callDaysBefore) })
+    return [{ ...window, opensOn, callBy: Temporal.PlainDate.compare(callBy, opensOn) < 0 ? opensOn : callBy }]
+  })
+  expect([rounds > 50, tasks > 3]).toEqual([true, true])
+})
