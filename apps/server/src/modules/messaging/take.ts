@@ -131,10 +131,15 @@ function toTaken(
 ): Taken {
   const { id, customerId, purpose, subject, body, template } = message
   const { channel } = adapter
-  const attempt = channel === message.channel ? message.attempts + 1 : 1
+  const attempts = tryNumber(message, channel)
+  const attempt = message.claim !== null && channel === message.channel ? attempts + 1 : attempts
   const outgoing = { id, storeId, channel, recipient, customerId, purpose, subject, body, template, attempt }
-  return { message: { ...message, channel, attempts: attempt }, outgoing, adapter, claim }
+  return { message: { ...message, channel, attempts }, outgoing, adapter, claim }
 }
+
+/** One whose worker died is on the same try as before: nobody knows whether there was one, and dying often must not use up the tries. */
+const tryNumber = (message: Message, channel: MessageChannel): number =>
+  channel !== message.channel ? 1 : message.claim === null ? message.attempts + 1 : message.attempts
 
 function toChange(scope: Scope, message: Message, decision: Decision, claim: string): MessageChange {
   const same = { id: message.id, wasClaim: message.claim, channel: message.channel, attempts: message.attempts }
@@ -142,7 +147,7 @@ function toChange(scope: Scope, message: Message, decision: Decision, claim: str
   switch (decision.act) {
     case 'send': {
       const { channel } = decision.adapter
-      const attempts = channel === message.channel ? message.attempts + 1 : 1
+      const attempts = tryNumber(message, channel)
       const nextAt = scope.now.add(LEASE).toString()
       return { ...same, state: 'sending', channel, attempts, recipient: decision.recipient, nextAt, claim }
     }

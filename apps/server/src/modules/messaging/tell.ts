@@ -15,12 +15,12 @@ export async function tellEnds(
   const byId = new Map(messages.map((message) => [message.id, message]))
   await appendTimeline(
     scope,
-    ends.flatMap(({ id, state, channel, reason, sentAt }) => {
+    ends.flatMap(({ id, state, channel, reason, provider }) => {
       const message = byId.get(id)
       if (!message) return []
       const { customerId, vehicleId, taskId, purpose } = message
-      // embedded messages arrive as they are sent: one event
-      const kind = state === 'delivered' && sentAt === scope.now.toString() ? 'message.sent' : `message.${state}`
+      // what is only shown arrives as it is sent: one event
+      const kind = state === 'delivered' && provider === 'embedded' ? 'message.sent' : `message.${state}`
       return [
         {
           kind,

@@ -22,7 +22,7 @@ export interface OutgoingMessage {
   readonly body: string
   /** The template the text was made from, for providers that only send templates of theirs. */
   readonly template: MessageTemplate | null
-  /** 1 for the first try on this channel. */
+  /** 1 for the first try on this channel; more where it may have been sent before, by a worker that died for instance. */
   readonly attempt: number
 }
 
