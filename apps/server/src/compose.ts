@@ -14,6 +14,7 @@ import { careRoutes } from './modules/care/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { audiencesRoutes } from './modules/messaging/audience/routes.ts'
+import { createCallbacks } from './modules/messaging/channels/callbacks/answer.ts'
 import { channelsRoutes } from './modules/messaging/channels/routes.ts'
 import { templatesRoutes } from './modules/messaging/templates/routes.ts'
 import { newCarsRoutes } from './modules/newcars/routes.ts'
@@ -101,6 +102,9 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
   const app = createGateway(settings, log, metrics)
   addOperations(app, platform, { settings, metrics, log, isStopping: () => stopping })
   if (roles.pages) {
+    // before the door: providers speak XML, come without a session and prove themselves in ways of their own
+    const answerCallback = createCallbacks(platform)
+    app.all('/api/callbacks/*', (c) => answerCallback(c.req.raw))
     app.use('/api/*', apiDoor(settings))
     app.all('/api/auth/*', (c) => signIn(c.req.raw, c.get('address')))
     app.all('/api/v1/*', (c) => answerApi(c.req.raw, c.get('trace')))

@@ -26,7 +26,7 @@ const codes: readonly (readonly [RegExp, RefusalKind])[] = [
   [/^isp\./, 'system'],
 ]
 
-type Sdk = typeof import('@alicloud/dysmsapi20170525')['default']
+type Sdk = typeof import('@alicloud/dysmsapi20170525')
 type Client = InstanceType<Sdk['default']>
 
 /**

@@ -4,7 +4,7 @@ import type { Scope } from '../../../platform/scope.ts'
 import type { SendResult } from './channel.ts'
 import { refused } from './results.ts'
 
-interface Wanted {
+export interface Wanted {
   readonly messageId: string
   readonly openId: string
   readonly templateId: string
@@ -23,22 +23,22 @@ export async function reserveCredits(
   const ordered = [...wanted].sort((a, b) => (a.openId + a.messageId < b.openId + b.messageId ? -1 : 1))
   for (const { messageId, openId, templateId } of ordered) {
     await lockPerson(scope, openId)
-    const { rows } = await sql<{ paid: boolean; balance: number }>`
-      SELECT coalesce(bool_or(id = ${spendId(scope, messageId)}::uuid), false) AS paid, coalesce(sum(change), 0)::int AS balance
+    const { rows } = await sql<{ paid: boolean; entries: number; balance: number }>`
+      SELECT coalesce(sum(change) FILTER (WHERE message_id = ${messageId}::uuid), 0) < 0 AS paid,
+        (count(*) FILTER (WHERE message_id = ${messageId}::uuid))::int AS entries, coalesce(sum(change), 0)::int AS balance
       FROM wechat_credit
       WHERE store_id = ${scope.storeId}::uuid AND open_id = ${openId} AND template_id = ${templateId}`.execute(scope.tx)
-    const [{ paid, balance } = { paid: false, balance: 0 }] = rows
+    const [{ paid, entries, balance } = { paid: false, entries: 0, balance: 0 }] = rows
     if (paid) continue
     if (balance < 1) {
       without.set(messageId, refused('recipient', 'no-credit', '没有剩余的订阅次数 / no subscription left'))
       continue
     }
-    await append(scope, { id: spendId(scope, messageId), openId, templateId, change: -1, kind: 'spent', messageId })
+    const id = deriveId('wechat-credit', scope.storeId, messageId, entries)
+    await append(scope, { id, openId, templateId, change: -1, kind: 'spent', messageId })
   }
   return without
 }
-
-const spendId = (scope: Scope, messageId: string) => deriveId('wechat-credit', scope.storeId, messageId)
 
 /** Credits of one person change one after the other: the row of the address is the lock. */
 async function lockPerson(scope: Scope, openId: string): Promise<void> {
@@ -75,6 +75,19 @@ export async function grantCredit(scope: Scope, openId: string, templateId: stri
   await lockPerson(scope, openId)
   const id = deriveId('wechat-grant', scope.storeId, openId, templateId, cause)
   return append(scope, { id, openId, templateId, change: 1, kind: 'granted' })
+}
+
+/** The provider did not take the message, so the person still allows one. */
+export async function returnCredit(scope: Scope, { messageId, openId, templateId }: Wanted): Promise<void> {
+  await lockPerson(scope, openId)
+  const { rows } = await sql<{ entries: number }>`
+    SELECT count(*)::int AS entries FROM wechat_credit
+    WHERE store_id = ${scope.storeId}::uuid AND open_id = ${openId} AND template_id = ${templateId} AND message_id = ${messageId}::uuid
+    HAVING sum(change) < 0`.execute(scope.tx)
+  const [spent] = rows
+  if (!spent) return
+  const id = deriveId('wechat-credit', scope.storeId, messageId, spent.entries)
+  await append(scope, { id, openId, templateId, change: 1, kind: 'returned', messageId })
 }
 
 /** The customer switched a template's messages off, or the provider says nothing is left: what the ledger thought is void. */

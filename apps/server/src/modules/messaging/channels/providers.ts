@@ -1,12 +1,12 @@
 import { type ChannelProvider, type ChannelSettings, channelSecrets } from '@changhui/contract/channels'
 import type { Seal } from '../../../platform/auth/seal.ts'
 import type { Platform } from '../../../platform/http/context.ts'
-import { systemActor, withStore } from '../../../platform/scope.ts'
+import { type Scope, systemActor, withStore } from '../../../platform/scope.ts'
 import { sharedToken } from './access-token.ts'
 import { aliyunAdapter } from './aliyun.ts'
 import { callbackPath, leaveMark } from './callback-address.ts'
 import type { ChannelAdapter, MessageChannel } from './channel.ts'
-import { voidCredits } from './credits.ts'
+import { returnCredit, voidCredits } from './credits.ts'
 import { smtpAdapter } from './smtp.ts'
 import { tencentAdapter } from './tencent.ts'
 import { fetchWechatToken, wechatAdapter } from './wechat.ts'
@@ -41,6 +41,8 @@ export function makeAdapter(parts: AdapterParts): ChannelAdapter & { close?(): v
   const { platform, seal, storeId, timeZone, accountId, settings, secrets, origin } = parts
   const { clock } = platform
   const secret = (name: string) => secrets[name] ?? ''
+  const inStore = <T>(work: (scope: Scope) => Promise<T>) =>
+    withStore(platform.pool, clock, { id: storeId, timeZone }, systemActor, work)
   switch (settings.provider) {
     case 'aliyun':
       return aliyunAdapter(settings, secret('accessKeySecret'), () =>
@@ -49,14 +51,11 @@ export function makeAdapter(parts: AdapterParts): ChannelAdapter & { close?(): v
     case 'tencent':
       return tencentAdapter(settings, secret('secretKey'), () => Math.floor(clock.now().epochMilliseconds / 1000))
     case 'wechat':
-      return wechatAdapter(
-        settings,
-        sharedToken(parts, fetchWechatToken(settings, secret('appSecret'))),
-        (openId, templateId, messageId) =>
-          withStore(platform.pool, clock, { id: storeId, timeZone }, systemActor, (scope) =>
-            voidCredits(scope, openId, templateId, messageId),
-          ),
-      )
+      return wechatAdapter(settings, sharedToken(parts, fetchWechatToken(settings, secret('appSecret'))), {
+        nothingLeft: ({ openId, templateId, messageId }) =>
+          inStore((scope) => voidCredits(scope, openId, templateId, messageId)),
+        notUsed: (wanted) => inStore((scope) => returnCredit(scope, wanted)),
+      })
     case 'wecom':
       return wecomAdapter(settings, sharedToken(parts, fetchWecomToken(settings, secret('corpSecret'))))
     case 'smtp':

@@ -1,7 +1,7 @@
 import type { ChannelSettings } from '@changhui/contract/channels'
 import type { AccessToken, FreshToken } from './access-token.ts'
 import type { ChannelAdapter, OutgoingMessage, RefusalKind, SendResult } from './channel.ts'
-import { reserveCredits } from './credits.ts'
+import { reserveCredits, type Wanted } from './credits.ts'
 import { fillFields, templateFor } from './fill.ts'
 import { askJson } from './http-json.ts'
 import { kindOf, messageOf, neverLeft, refused, unknown } from './results.ts'
@@ -38,6 +38,14 @@ export function fetchWechatToken(
   }
 }
 
+/** What sending tells the ledger of subscriptions. */
+export interface SubscriptionLedger {
+  /** The provider knows of none left where we thought there was one. */
+  nothingLeft(wanted: Wanted): Promise<void>
+  /** The message was refused for good: its subscription is still there. */
+  notUsed(wanted: Wanted): Promise<void>
+}
+
 /** The provider gave no token. */
 export class TokenRefused extends Error {
   override name = 'TokenRefused'
@@ -55,8 +63,7 @@ export class TokenRefused extends Error {
 export function wechatAdapter(
   settings: WechatSettings,
   accessToken: AccessToken,
-  /** Told when the provider knows of no subscription left where our ledger did. */
-  nothingLeft: (openId: string, templateId: string, messageId: string) => Promise<void>,
+  ledger: SubscriptionLedger,
 ): ChannelAdapter {
   const lineOf = (message: OutgoingMessage) => templateFor(message, settings.templates)
   return {
@@ -89,8 +96,10 @@ export function wechatAdapter(
         (answer) => ({ state: 'accepted', providerId: String(answer.msgid ?? message.id) }),
         codes,
       )
-      if (result.state === 'refused' && result.code === '43101' && line.kind === 'subscription')
-        await nothingLeft(message.recipient, line.code, message.id)
+      if (result.state === 'refused' && result.permanent && line.kind === 'subscription') {
+        const wanted = { messageId: message.id, openId: message.recipient, templateId: line.code }
+        await (result.code === '43101' ? ledger.nothingLeft(wanted) : ledger.notUsed(wanted))
+      }
       return result
     },
   }

@@ -15,6 +15,8 @@ import type { WechatSettings } from './wechat.ts'
 
 const { connection } = await testDatabase()
 const pool = openPool(connection, 8)
+// a connection still saying goodbye hears that the database is going down
+pool.on('error', () => undefined)
 const clock = fixedClock('2026-11-20T01:00:00Z')
 const platform = { config: loadConfig({}), pool, db: openDb(pool), clock }
 const seal = createSeal('x'.repeat(32))
@@ -224,6 +226,17 @@ describe('a one-time subscription', () => {
     server.next = { body: { errcode: 43101, errmsg: 'user refuse to accept the msg' } }
     const answer = await wechat().send(toFollower({ template: carReady }), soon())
     expect(answer).toMatchObject({ state: 'refused', kind: 'recipient', permanent: true })
+    expect(await inStore((scope) => creditsOf(scope, openId, 'SUB-1'))).toBe(0)
+  })
+
+  it('comes back when the provider takes the message for no other reason, and can be spent again', async () => {
+    await inStore((scope) => grantCredit(scope, openId, 'SUB-1', 'event-1'))
+    const id = '019a0000-0000-7000-8000-000000000601'
+    expect(await reserve(id)).toBeUndefined()
+    server.next = { body: { errcode: 47003, errmsg: 'argument invalid' } }
+    expect(await wechat().send(toFollower({ id, template: carReady }), soon())).toMatchObject({ kind: 'content' })
+    expect(await inStore((scope) => creditsOf(scope, openId, 'SUB-1'))).toBe(1)
+    expect(await reserve(id)).toBeUndefined()
     expect(await inStore((scope) => creditsOf(scope, openId, 'SUB-1'))).toBe(0)
   })
 

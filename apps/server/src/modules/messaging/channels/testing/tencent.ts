@@ -58,10 +58,13 @@ export async function startTencent(secretId: string, secretKey: string): Promise
     }
     if (state.next && state.next !== 'hang') return state.next
     const [phone = ''] = asked.PhoneNumberSet as string[]
-    const { SignName, TemplateId, TemplateParamSet, SessionContext } = asked as Record<string, never>
     state.delivered.push({
-      ...{ phone, sign: SignName, template: TemplateId, params: TemplateParamSet, session: SessionContext },
-    } as Delivered)
+      phone,
+      sign: String(asked.SignName),
+      template: String(asked.TemplateId),
+      params: asked.TemplateParamSet as string[],
+      session: String(asked.SessionContext),
+    })
     return state.next ?? tencentStatus('Ok', `S-${state.delivered.length}`)
   })
   return Object.assign(state, { url, stop })
