@@ -1,11 +1,14 @@
 import { DEFAULT_HOURS, dayKind, momentAt } from '@changhui/rules/calendar'
 import { goOnWithImports } from './modules/base/imports/jobs.ts'
+import { shareLastMonth } from './modules/base/sharing/service.ts'
+import { workNotices } from './modules/care/notices/work.ts'
 import { calendarOf, planStore, tasksStillOwed } from './modules/care/service.ts'
 import { deliverWebhooks } from './modules/integrations/deliver.ts'
 import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
 import { goOnWithNotices } from './modules/messaging/audience/work.ts'
 import { channelsOf, deliverDue } from './modules/messaging/service.ts'
 import { listStores, type StoreRow } from './modules/stores/service.ts'
+import { pollWeather } from './modules/weather/service.ts'
 import type { Platform } from './platform/http/context.ts'
 import type { JobDefinition } from './platform/jobs.ts'
 import { type Log, loggable } from './platform/log.ts'
@@ -15,9 +18,12 @@ import { type Scope, systemActor, withStore } from './platform/scope.ts'
 export const jobs: readonly JobDefinition[] = [
   { name: 'care.plan', cron: '* * * * *', atStart: true, run: planWhatIsDue },
   { name: 'events.hand-over', cron: '* * * * *', atStart: true, run: handOverAndDeliver },
+  { name: 'care.notices', cron: '* * * * *', atStart: true, run: goOnWithCareNotices },
+  { name: 'weather.poll', cron: '*/10 * * * *', atStart: true, run: askForWeather },
   { name: 'messages.deliver', cron: '* * * * *', atStart: true, run: sendMessages },
   { name: 'imports.go-on', cron: '* * * * *', atStart: true, run: goOn },
   { name: 'audiences.go-on', cron: '* * * * *', atStart: true, run: queueNotices },
+  { name: 'vehicles.share', cron: '11 * * * *', atStart: true, run: shareNewVehicles },
   { name: 'tidy', cron: '17 18 * * *', run: tidy },
 ]
 
@@ -76,6 +82,22 @@ function handOverAndDeliver(platform: Platform, log: Log): Promise<void> {
   })
 }
 
+/** Turns care that is a message into messages, and lets its tasks follow what became of them. */
+export function goOnWithCareNotices(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, async (store) => {
+    const count = await workNotices(platform, store)
+    if (Object.values(count).some((n) => n > 0)) log.info({ storeId: store.id, count }, 'notices worked on')
+  })
+}
+
+/** Asks every store's weather provider; one that cannot be reached is noted on the page and asked again with the next run. */
+function askForWeather(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, async (store) => {
+    const problem = await pollWeather(platform, store)
+    if (problem) log.warn({ storeId: store.id, problem }, 'weather provider not read')
+  })
+}
+
 /** Sends the messages that are due. */
 export function sendMessages(platform: Platform, log: Log): Promise<void> {
   return eachStore(platform, log, async (store) => {
@@ -93,6 +115,14 @@ function goOn(platform: Platform, log: Log): Promise<void> {
 /** One-off notices whose messages are not all queued. */
 function queueNotices(platform: Platform, log: Log): Promise<void> {
   return eachStore(platform, log, (store) => goOnWithNotices(platform, store))
+}
+
+/** From the 1st on shares last month's new vehicles out, and every hour those whose delivery came in since. */
+export function shareNewVehicles(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, async (store) => {
+    const done = await inStoreOf(platform, store, shareLastMonth)
+    if (done.given > 0) log.info({ storeId: store.id, ...done }, 'new vehicles shared out')
+  })
 }
 
 async function tidy(platform: Platform, log: Log): Promise<void> {

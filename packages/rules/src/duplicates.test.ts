@@ -30,6 +30,30 @@ describe('duplicates (BASE-09)', () => {
     ['VIN and name', who('1', '李雷', { vins }), who('2', '李 雷', { vins }), 'same-vin-and-name 0.95'],
     ['VIN alone', who('1', '李雷', { vins }), who('2', '韩梅', { vins }), 'same-vin 0.6'],
     ['plate and name', who('1', '李雷', { plates }), who('2', '李雷', { plates }), 'same-plate-and-name 0.9'],
+    [
+      'phone tail and name',
+      who('1', '李雷', { phones: ['13861234567'] }),
+      who('2', '李雷', { phones: ['13961234567'] }),
+      'same-tail-and-name 0.9',
+    ],
+    [
+      'fixed line without its area code',
+      who('1', '李雷', { phones: ['051261234567'] }),
+      who('2', '李雷', { phones: ['61234567'] }),
+      'same-tail-and-name 0.9',
+    ],
+    [
+      'phone tail, another name',
+      who('1', '李雷', { phones: ['13861234567'] }),
+      who('2', '韩梅', { phones: ['13961234567'] }),
+      '',
+    ],
+    [
+      'phone tail, title only',
+      who('1', '李先生', { phones: ['13861234567'] }),
+      who('2', '李先生', { phones: ['13961234567'] }),
+      '',
+    ],
     ['plate alone', who('1', '李雷', { plates }), who('2', '韩梅', { plates }), ''],
     ['name alone', who('1', '李雷'), who('2', '李雷'), ''],
     [

@@ -17,6 +17,7 @@ export type DuplicateReason =
   | 'same-vin-and-name'
   | 'same-vin'
   | 'same-plate-and-name'
+  | 'same-tail-and-name'
 
 /** Two records that may be one person; `a` has the smaller id. `score` 0–1, higher is surer. */
 export interface DuplicateCandidate {
@@ -31,13 +32,16 @@ export const DUPLICATE_WEIGHTS: Readonly<Record<DuplicateReason, number>> = {
   'same-phone-and-name': 0.95,
   'same-vin-and-name': 0.95,
   'same-plate-and-name': 0.9,
+  'same-tail-and-name': 0.9,
   'same-vin': 0.6,
   'same-phone': 0.5,
 }
 /** From here on a pair is shown first; nothing is ever merged without a person. */
 export const LIKELY_DUPLICATE = 0.9
+/** Numbers that end alike: a digit mistyped in front, or a fixed line with and without its area code. */
+export const PHONE_TAIL = 7
 /** A phone, VIN or plate that more customers have than this belongs to a firm or stands for "none". */
-const SHARED_BY = 5
+export const SHARED_BY = 5
 
 /** 王先生, 欧阳女士, 张总: the family name alone says nothing. */
 const TITLE_ONLY =
@@ -54,15 +58,15 @@ export function comparableName(raw: string): string | null {
 }
 
 /**
- * Pairs of customers that may be the same person (BASE-09): same phone, VIN, or name with plate. Surest first, then by id.
+ * Pairs of customers that may be the same person (BASE-09): same phone, VIN, or name with plate or with the tail of a phone. Surest first, then by id.
  * Work grows with the records, not with their pairs: only those that share a key are compared.
  */
 export function duplicateCandidates(customers: readonly DuplicateFacts[]): DuplicateCandidate[] {
   const found = new Map<string, { a: string; b: string; reasons: Set<DuplicateReason> }>()
   const names = new Map(customers.map(({ id, name }) => [id, comparableName(name)]))
   const note = (one: string, other: string, reason: DuplicateReason) => {
-    const [a, b] = one < other ? [one, other] : [other, one]
-    const key = `${a}\u0000${b}`
+    const [a = one, b = other] = [one, other].sort()
+    const key = pairKey(one, other)
     const pair = found.get(key) ?? { a, b, reasons: new Set() }
     pair.reasons.add(reason)
     found.set(key, pair)
@@ -71,11 +75,13 @@ export function duplicateCandidates(customers: readonly DuplicateFacts[]): Dupli
     keys: (one: DuplicateFacts) => readonly string[],
     named: DuplicateReason,
     unnamed?: DuplicateReason,
+    but: ReadonlySet<string> = new Set(),
   ) => {
     for (const ids of groups(customers, keys)) {
       for (const [i, one] of ids.entries()) {
         for (const other of ids.slice(i + 1)) {
           const name = names.get(one)
+          if (but.has(pairKey(one, other))) continue
           if (name && name === names.get(other)) note(one, other, named)
           else if (unnamed) note(one, other, unnamed)
         }
@@ -86,9 +92,25 @@ export function duplicateCandidates(customers: readonly DuplicateFacts[]): Dupli
   // One character seventeen times is a placeholder (see vin.ts).
   sharing(({ vins }) => vins.filter((vin) => !/^(.)\1*$/.test(vin)), 'same-vin-and-name', 'same-vin')
   sharing(({ plates }) => plates, 'same-plate-and-name')
+  // Nothing new to say of two who have the whole number in common.
+  const told = new Set([...found].flatMap(([key, { reasons }]) => (reasons.has('same-phone-and-name') ? [key] : [])))
+  sharing(
+    ({ name, phones }) => phones.map((phone) => tailKey(comparableName(name), phone)),
+    'same-tail-and-name',
+    undefined,
+    told,
+  )
   return [...found.values()]
     .map(({ a, b, reasons }) => ({ a, b, score: score([...reasons]), reasons: [...reasons] }))
     .sort((x, y) => y.score - x.score || (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1))
+}
+
+/** One key for a pair, whichever of the two is named first. */
+export const pairKey = (one: string, other: string): string => [one, other].sort().join('\u0000')
+
+function tailKey(name: string | null, phone: string): string {
+  const digits = phoneDigits(phone)
+  return name === null || digits.length < PHONE_TAIL ? '' : `${name}\u0000${digits.slice(-PHONE_TAIL)}`
 }
 
 /** Reasons are independent witnesses: what is left of doubt is multiplied. Two decimals, rounded down. */

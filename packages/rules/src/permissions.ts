@@ -28,6 +28,7 @@ export const permissions = [
   'customer.read',
   'customer.edit',
   'customer.export',
+  'customer.share',
   'phone.unmask',
   'phone-call.push',
   'recording.listen',
@@ -90,7 +91,7 @@ export const grants: Readonly<Record<Role, readonly Permission[]>> = {
   marketing: [...read, 'customer.export', 'analysis.read', 'message.read'],
   'general-manager': [...manager, 'staff.manage'],
   'group-manager': [...read, 'task.supervise', 'analysis.read', 'audit.read'],
-  'information-clerk': [...read, 'customer.edit', 'customer.export', 'import.run'],
+  'information-clerk': [...read, 'customer.edit', 'customer.export', 'customer.share', 'import.run'],
   administrator: [...permissions],
   'call-centre': ['phone-call.push'],
 }

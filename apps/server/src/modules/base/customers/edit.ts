@@ -7,15 +7,16 @@ import { recordAudit } from '../../audit/service.ts'
 import { factsChanged } from '../../care/service.ts'
 import { appendTimeline, type Corrections, noteCorrections, refreshSearch } from './service.ts'
 import { toCustomer } from './shape.ts'
-import { customerById, insertPhone, phonesOf, updateCustomer, updatePhoneState } from './store.ts'
+import { customerById, insertPhone, phonesOf, survivorId, updateCustomer, updatePhoneState } from './store.ts'
 
 /** What staff may write on a customer; a missing field stays as it is. */
 export type CustomerChanges = Partial<
   Omit<Customer, 'id' | 'phones' | 'lastVisitOn' | 'version' | 'createdAt' | 'updatedAt'>
 >
 
-/** One customer with masked numbers. NOT_FOUND when there is none, or it was merged away. */
-export async function getCustomer(scope: Scope, id: string): Promise<Customer> {
+/** One customer with masked numbers; for one that was merged away the customer who lives on. NOT_FOUND when there is none. */
+export async function getCustomer(scope: Scope, wanted: string): Promise<Customer> {
+  const id = await survivorId(scope, wanted)
   const [row, phones] = await Promise.all([customerById(scope, id), phonesOf(scope, id)])
   return toCustomer(found(row), phones)
 }
@@ -84,8 +85,10 @@ export async function editCustomer(
       subjectId: id,
       detail: { doNotDisturb: row.doNotDisturb, consents: row.consents },
     })
-    await factsChanged(scope, { customerIds: [id] })
   }
+  // opt-outs close calls, the advisor's own calls go to the new one
+  if (fields.some((field) => ['doNotDisturb', 'consents', 'advisorId'].includes(field)))
+    await factsChanged(scope, { customerIds: [id] })
   return toCustomer(row, await phonesOf(scope, id))
 }
 

@@ -16,6 +16,18 @@ export function customerById(scope: Scope, id: string): Promise<CustomerRow | un
     .executeTakeFirst()
 }
 
+/** The record that lives on for a merged one (BASE-11); the id itself for any other. */
+export async function survivorId({ tx, storeId }: Scope, id: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE line AS (
+      SELECT c.id, c.merged_into FROM customer c WHERE c.store_id = ${storeId}::uuid AND c.id = ${id}::uuid
+      UNION ALL
+      SELECT c.id, c.merged_into FROM customer c JOIN line l ON c.store_id = ${storeId}::uuid AND c.id = l.merged_into
+    )
+    SELECT id FROM line WHERE merged_into IS NULL`.execute(tx)
+  return rows[0]?.id ?? id
+}
+
 export function phonesOf(scope: Scope, customerId: string): Promise<PhoneRow[]> {
   return scope.tx
     .selectFrom('customerPhone')

@@ -23,9 +23,14 @@ export async function timelinePage(
 ): Promise<TimelineRow[]> {
   const behind = after ? sql`(t.at, t.id) < (${after.at}::timestamptz, ${after.id})` : sql`true`
   const { rows } = await sql<TimelineRow>`
+    WITH RECURSIVE record AS (
+      SELECT ${customerId}::uuid AS id
+      UNION ALL
+      SELECT c.id FROM customer c JOIN record r ON c.store_id = ${scope.storeId}::uuid AND c.merged_into = r.id
+    )
     SELECT t.* FROM (
       SELECT e.id::text COLLATE "C" AS id, e.at, e.kind, e.vehicle_id, e.task_id, e.actor, e.data
-      FROM timeline_event e WHERE e.store_id = ${scope.storeId} AND e.customer_id = ${customerId}
+      FROM timeline_event e WHERE e.store_id = ${scope.storeId} AND e.customer_id = ANY (ARRAY(SELECT id FROM record))
       UNION ALL
       SELECT 'visit-' || v.id, v.arrived_on::timestamp AT TIME ZONE ${scope.timeZone}, 'visit', v.vehicle_id, NULL, NULL,
         jsonb_build_object('visitId', v.id, 'visitKind', v.kind, 'arrivedOn', v.arrived_on, 'orderNo', v.order_no,

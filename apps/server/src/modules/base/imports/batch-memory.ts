@@ -15,6 +15,8 @@ const sameName = (a: string, b: string): boolean => a === b || a.toLowerCase() =
 export class BatchMemory {
   readonly customers = new Map<string, CustomerEntity>()
   readonly vehicles = new Map<string, VehicleEntity>()
+  /** Records merged into a customer, by his id. */
+  readonly #aliases = new Map<string, CustomerEntity[]>()
   readonly #byPhone = new Map<string, CustomerEntity[]>()
   readonly #byKey = new Map<string, CustomerEntity>()
   readonly #byVin = new Map<string, VehicleEntity>()
@@ -25,6 +27,7 @@ export class BatchMemory {
     this.customers.set(customer.id, customer)
     for (const number of customer.phones) add(this.#byPhone, number, customer)
     if (customer.sourceKey !== null) this.#byKey.set(customer.sourceKey, customer)
+    add(this.#aliases, customer.mergedInto, customer)
     return customer
   }
 
@@ -65,17 +68,22 @@ export class BatchMemory {
     return current
   }
 
-  /** Whether `name` is that of a record merged into this one. */
+  /** Whether `name` is that of a record merged into this one, straight or by way of others. */
   isAlias(customer: CustomerEntity, name: string): boolean {
-    for (const number of customer.phones) {
-      if (this.withPhone(number).some((one) => one.mergedInto !== null && sameName(customerName(one), name)))
-        return true
-    }
-    return false
+    return (this.#aliases.get(customer.id) ?? []).some(
+      (one) => sameName(customerName(one), name) || this.isAlias(one, name),
+    )
   }
 
-  /** Whether `name` is what this person, or a record merged into him, is called. */
+  /** Whether `name` is what this person, or a record merged into him, is called, or was before staff corrected it. */
   isCalled(customer: CustomerEntity, name: string): boolean {
-    return sameName(customerName(customer), name) || sameName(customerName(this.survivor(customer)), name)
+    const survivor = this.survivor(customer)
+    const former = survivor.corrected.name
+    return (
+      sameName(customerName(customer), name) ||
+      sameName(customerName(survivor), name) ||
+      (typeof former === 'string' && sameName(former, name)) ||
+      this.isAlias(survivor, name)
+    )
   }
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Client } from 'pg'
 import type { Scope } from '../../../platform/scope.ts'
 import { factsChanged } from '../../care/service.ts'
+import { landOnSurvivors } from '../quality/service.ts'
 import { refreshVehicles } from '../vehicles/service.ts'
 import type { Counts } from './counts.ts'
 import { fieldOf } from './fields.ts'
@@ -35,6 +36,7 @@ export async function finishFacts(work: ImportWork, client: Client, before: Coun
       onClient(work, client, async (scope) => {
         const ids = await takeTouched(scope, job.id)
         if (ids.length === 0) return undefined
+        await landOnSurvivors(scope, ids)
         const refused = await refreshVehicles(scope, ids)
         const warnings = await rowsOf(scope, job.id, refused)
         const target = { client, storeId: store.id, importId: job.id, dry: false }

@@ -112,6 +112,7 @@ export async function recall(look: Lookup, kind: ImportKind, records: readonly I
     if (missing.length === 0) break
     await byId(missing)
   }
+  await mergedInto(look, customers)
 
   const numbers = new Map<string, Set<string>>()
   if (customers.size > 0) {
@@ -131,6 +132,20 @@ export async function recall(look: Lookup, kind: ImportKind, records: readonly I
     if (row.name !== undefined) memory.addCustomer(customerOf(row, numbers.get(String(row.id))))
   for (const row of vehicles.values()) memory.addVehicle(vehicleOf(row))
   return memory
+}
+
+/** Records merged into those found, and into these: rows may still come under their names (BASE-11). */
+async function mergedInto(look: Lookup, customers: Map<string, Row>): Promise<void> {
+  for (let ids = [...customers.keys()]; ids.length > 0; ) {
+    const rows = await rowsOf(
+      look,
+      (t) =>
+        `SELECT ${columns('c', customerColumns)} FROM ${t.customer} c WHERE c.store_id = $1 AND c.merged_into = ANY ($2::uuid[])`,
+      [ids],
+    )
+    ids = rows.map((row) => String(row.id)).filter((id) => !customers.has(id))
+    for (const row of rows) customers.set(String(row.id), row)
+  }
 }
 
 /** Where a row shows another plate than the car had, the day of its last visit decides: this import may have brought newer ones. */
