@@ -66,7 +66,18 @@ export interface LongHoliday {
 }
 
 /** The statutory holidays that begin in a year, with at least `least` days in a row, in order; none for a year not published yet. */
-export function longHolidays(year: number, least: number = TIP_DEFAULTS.longHolidayDays): LongHoliday[] {
+export function longHolidays(year: number, least: number = TIP_DEFAULTS.longHolidayDays): readonly LongHoliday[] {
+  const known = asked.get(`${year}:${least}`)
+  if (known) return known
+  const found = findLongHolidays(year, least)
+  asked.set(`${year}:${least}`, found)
+  return found
+}
+
+// looking through three years' days took 30 ms, and each plan, call and customer page asks
+const asked = new Map<string, readonly LongHoliday[]>()
+
+function findLongHolidays(year: number, least: number): readonly LongHoliday[] {
   const runs: LongHoliday[] = []
   // New Year may begin in December and run on: it belongs to the year it begins in.
   const days = [year - 1, year, year + 1].flatMap((one) => statutoryDays(one))

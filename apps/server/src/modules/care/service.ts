@@ -1,6 +1,7 @@
 import type { StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { keepStatistics } from '../../platform/statistics.ts'
 import { emitMany } from '../integrations/service.ts'
 import { handOverTasks, lockOpenCalls } from './calls/merge.ts'
 import { type DueWhy, explain } from './engine/explain.ts'
@@ -12,6 +13,9 @@ import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } 
 import { storeCalendar } from './engine/store-values.ts'
 import { programmes } from './programmes/all.ts'
 import { toldSelect } from './programmes/told.ts'
+
+/** So many new tasks may be most of a young store's: what comes next would look them up one by one. */
+const BULK = 500
 
 export type PlanResult = Readonly<Record<string, PlanCount>>
 
@@ -31,6 +35,7 @@ export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise
     const { enabled, parameters } = due(programme)
     const count = enabled ? await planOne(scope, programme, parameters, first) : { due: 0, created: 0 }
     result[programme.key] = count
+    if (count.created > BULK) await keepStatistics(scope.tx)
     await scope.tx
       .updateTable('planRun')
       .set((eb) => ({ due: count.due, created: eb('created', '+', count.created), ranAt: scope.now.toString() }))

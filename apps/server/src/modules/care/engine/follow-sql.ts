@@ -57,19 +57,21 @@ export function followStatement(
   const at = sql`${moment.toString()}::timestamptz`
   const subject =
     programme.subject === 'vehicle' ? sql`d.vehicle_id = t.vehicle_id` : sql`d.customer_id = t.customer_id`
+  // one or the other, never an expression of both: by that nothing can be looked up
+  const owner = programme.subject === 'vehicle' ? sql`v.owner_id` : sql`t.customer_id`
   const round = programme.rounds === 'many' ? sql`${subject} AND d.cycle = t.cycle` : subject
   // an advisor's own task follows the customer to his next advisor; who was given another kind of task keeps it
   const assignee = advisorCalls(programme, parameters) ? sql`c.advisor_id` : sql`t.assignee_id`
   return sql<FollowCount>`
     -- materialized: inlined, the verdict would be worked out again for every column it decides
     WITH verdict AS MATERIALIZED (
-      SELECT t.store_id, t.id, c.id AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
+      SELECT t.store_id, t.id, coalesce(c.id, t.customer_id) AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
         ${outcomeOf(programme, day)} AS outcome,
         CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
         ${blockedBy(programme, sql`t.store_id`, sql`c.id`)} AS blocked_by, ${assignee} AS assignee_id
       FROM task t
       LEFT JOIN vehicle v ON v.store_id = t.store_id AND v.id = t.vehicle_id
-      JOIN customer c ON c.store_id = t.store_id AND c.id = coalesce(v.owner_id, t.customer_id)
+      LEFT JOIN customer c ON c.store_id = t.store_id AND c.id = ${owner}
       LEFT JOIN (${programme.dueSql(parameters)}) d ON d.store_id = t.store_id AND ${round}
       WHERE t.store_id = ${parameters.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
         ${those(taskIds)}

@@ -46,11 +46,11 @@ export const inspection: Programme = {
       lateDays: settings.lateDays,
     }
     return sql`
-      SELECT d.store_id, d.vehicle_id, d.customer_id, to_char(d.due_on, 'YYYY-MM') AS cycle, ${windowColumns(parameters, days)},
+      SELECT d.store_id, d.vehicle_id, d.customer_id, left(d.due_on::text, 7) AS cycle, ${windowColumns(parameters, days)},
         'inspected' AS answer, d.why
       FROM (
         SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, ${dueOn} AS due_on, ${why} AS why
-        FROM ${from(parameters.vehicles)}
+        FROM ${from(parameters.vehicles)} OFFSET 0
       ) d
       WHERE d.due_on IS NOT NULL`
   },
