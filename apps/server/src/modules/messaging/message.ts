@@ -97,7 +97,7 @@ export async function writeChanges(scope: Scope, changes: readonly MessageChange
     FROM json_to_recordset(${JSON.stringify(changes.map(asRecord))}::json) AS r (id uuid, was uuid, state text, channel text,
       recipient text, attempts smallint, next_at timestamptz, held text, claim uuid, provider text, provider_id text,
       segments smallint, reason text, code text, sent_at timestamptz, ended_at timestamptz)
-    WHERE m.store_id = ${scope.storeId}::uuid AND m.id = r.id AND m.claim IS NOT DISTINCT FROM r.was
+    WHERE m.store_id = ${scope.storeId}::uuid AND m.id = ANY (${changes.map(({ id }) => id)}::uuid[]) AND m.id = r.id AND m.claim IS NOT DISTINCT FROM r.was
     RETURNING m.id`.execute(scope.tx)
   return new Set(rows.map(({ id }) => id))
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { keepStatistics } from '../../platform/statistics.ts'
 import { appendTimeline } from '../base/customers/service.ts'
 import { type Gate, openGate } from './gate-facts.ts'
 import { matterOf } from './message.ts'
@@ -7,12 +8,15 @@ import type { MessageWish } from './wish.ts'
 
 /** Rows written by one statement. */
 const CHUNK = 1_000
+/** More than this at once is a bulk write. */
+const FEW = 100
 
 /** See the service. */
 export async function queueWishes(scope: Scope, wishes: readonly MessageWish[]): Promise<number> {
   let made = 0
   for (let from = 0; from < wishes.length; from += CHUNK)
     made += await queueChunk(scope, wishes.slice(from, from + CHUNK))
+  if (wishes.length > FEW) await keepStatistics(scope.tx)
   return made
 }
 
