@@ -1,6 +1,6 @@
 import type { Purpose } from './gate.ts'
 import { fillScript, type ScriptValues, type ScriptVariable } from './script.ts'
-import { type SmsCounting, type SmsLength, type SmsProvider, smsLength, withOptOut } from './sms.ts'
+import { OPT_OUT_WORDS, type SmsCounting, type SmsLength, type SmsProvider, smsLength, withOptOut } from './sms.ts'
 
 /** What stands in a message where the fact is not known: a customer never reads an empty place. */
 const STANDINS: ScriptValues = {
@@ -48,3 +48,6 @@ export function asSent(text: string, channel: string, purpose: Purpose, provider
 export function sentLength(text: string, purpose: Purpose, tariff: SmsTariff): SmsLength {
   return smsLength(asSent(text, 'sms', purpose, tariff.provider), tariff.signature, tariff.counting)
 }
+
+/** The opt-out words a provider wants, for the page that says they are added. */
+export const optOutWords = (provider: SmsProvider): string => OPT_OUT_WORDS[provider]

@@ -50,3 +50,15 @@ export const variableList = Object.entries(samples).map(([name, [en, sample]]) =
   const [zh] = SCRIPT_VARIABLES[name as ScriptVariable]
   return { name: zh, zh, en, sample }
 })
+
+/** What only the cause of a message knows: no customer's facts fill these. */
+export const CAUSE_VARIABLES: readonly ScriptVariable[] = [
+  'festival',
+  'weather',
+  'advice',
+  'appointmentAt',
+  'arrivesOn',
+  'eventName',
+  'eventOn',
+  'eventPlace',
+]

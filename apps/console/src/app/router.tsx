@@ -188,6 +188,16 @@ const pages = [
   }),
   createRoute({
     ...under,
+    path: 'templates',
+    component: lazyRouteComponent(() => import('../features/templates/page.tsx')),
+  }),
+  createRoute({
+    ...under,
+    path: 'audiences',
+    component: lazyRouteComponent(() => import('../features/audiences/page.tsx')),
+  }),
+  createRoute({
+    ...under,
     path: 'analysis',
     component: lazyRouteComponent(() => import('../features/analysis/page.tsx')),
   }),

@@ -1,18 +1,23 @@
-import { unknownVariables } from '@changhui/rules/script'
+import { fillScript, unknownVariables } from '@changhui/rules/script'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Input, Select } from 'antd'
+import { Select } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState } from 'react'
 import { api, client } from '../../app/api.ts'
-import { useFormat, useLocale, useTexts } from '../../app/i18n.tsx'
+import { useLocale, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { CustomerPicker } from '../templates/customer-picker.tsx'
+import { templateTexts } from '../templates/texts.ts'
+import { namesOf, usePreview } from '../templates/use-preview.ts'
+import { VariableText } from '../templates/variable-text.tsx'
+import { TextVersions } from '../templates/versions.tsx'
 import { SaveBar, useDraft } from './draft.tsx'
-import { previewOf } from './script-preview.ts'
 import { settingTexts } from './texts.ts'
+import '../templates/templates.css'
 
-/** Scripts 话术: editor with variables, live preview, versions (CARE-16). */
+/** Scripts 话术: editor with variables, preview on a real customer, versions with approval (CARE-16). */
 export function ScriptSettings() {
   const t = useTexts(settingTexts)
   const locale = useLocale()
@@ -48,77 +53,60 @@ type Scripts = Awaited<ReturnType<typeof client.settings.scripts>>
 
 function Editor({ programme, scripts }: { programme: string; scripts: Scripts }) {
   const t = useTexts(settingTexts)
-  const locale = useLocale()
+  const tt = useTexts(templateTexts)
   const { store, may } = useStore()
   const queries = useQueryClient()
   const area = useRef<TextAreaRef>(null)
   const draft = useDraft({ body: scripts.versions[0]?.body ?? '' })
   const { body } = draft.value
-  const write = (next: string) => draft.change({ body: next })
   const unknown = unknownVariables(body)
   const off = !may('script.edit')
+  const again = () => queries.refetchQueries({ queryKey: api.settings.scripts.key() })
   const save = useMutation({
     mutationFn: () => client.settings.saveScript({ storeId: store.id, programme, body }),
     onSuccess: async () => {
-      await queries.refetchQueries({ queryKey: api.settings.scripts.key() })
+      await again()
       draft.drop()
-      notify('success', t.saved)
+      notify('success', tt.savedDraft)
     },
   })
-  const insert = (name: string) => {
-    const field = area.current?.resizableTextArea?.textArea
-    const [from, to] = [field?.selectionStart ?? body.length, field?.selectionEnd ?? body.length]
-    const place = `{{${name}}}`
-    write(body.slice(0, from) + place + body.slice(to))
-    // The caret goes behind what was put in, once the field shows it.
-    requestAnimationFrame(() => {
-      field?.focus()
-      field?.setSelectionRange(from + place.length, from + place.length)
-    })
-  }
+  const decide = useMutation({
+    mutationFn: (input: Parameters<typeof client.settings.decideScript>[0]) => client.settings.decideScript(input),
+    onSuccess: () => notify('success', tt.decided),
+    onSettled: again,
+  })
   return (
     <>
       <div className="settings-columns">
         <Panel title={t.editor}>
-          <Input.TextArea
-            ref={area}
+          <VariableText
+            area={area}
             value={body}
+            onChange={(next) => draft.change({ body: next })}
+            label={t.editor}
+            unknown={unknown}
+            variables={scripts.variables}
+            max={4000}
             disabled={off}
-            maxLength={4000}
-            showCount
-            aria-label={t.editor}
-            aria-invalid={unknown.length > 0}
-            status={unknown.length > 0 ? 'error' : undefined}
-            autoSize={{ minRows: 8, maxRows: 20 }}
-            onChange={(event) => write(event.target.value)}
           />
-          {unknown.length > 0 ? (
-            <p role="alert" className="settings-wrong">
-              {t.unknown({ names: unknown.join('、') })}
-            </p>
-          ) : null}
-          {off ? null : (
-            <section aria-label={t.variables} className="settings-variables">
-              <p className="settings-hint">{t.editorHint}</p>
-              {scripts.variables.map((one) => (
-                <Button key={one.name} size="small" title={one.sample} onClick={() => insert(one.name)}>
-                  {locale === 'en' ? one.en : one.zh}
-                </Button>
-              ))}
-            </section>
-          )}
         </Panel>
-        <Panel title={t.preview}>
-          <p className="settings-hint">{t.previewHint}</p>
-          <p className="settings-preview">{previewOf(body, scripts.variables)}</p>
-        </Panel>
+        <Preview programme={programme} body={body} />
       </div>
-      <Versions versions={scripts.versions} onRestore={off ? null : write} />
+      <TextVersions
+        versions={scripts.versions}
+        inUse={scripts.inUse}
+        mayDecide={may('script.approve')}
+        deciding={decide.isPending}
+        onDecide={({ version, state }, decision) =>
+          decide.mutate({ storeId: store.id, programme, version, state, decision })
+        }
+        onEdit={off ? undefined : (one) => draft.change({ body: one.body })}
+      />
       <SaveBar
         dirty={draft.dirty}
         saving={save.isPending}
         conflict={false}
-        saveText={t.saveVersion}
+        saveText={tt.saveDraft}
         onSave={() => (unknown.length > 0 ? area.current?.focus() : save.mutate())}
         onDrop={draft.drop}
       />
@@ -126,33 +114,21 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
   )
 }
 
-function Versions(props: { versions: Scripts['versions']; onRestore: ((body: string) => void) | null }) {
-  const t = useTexts(settingTexts)
-  const f = useFormat()
+/** The script as it would stand beside the call of one customer. */
+function Preview({ programme, body }: { programme: string; body: string }) {
+  const t = useTexts(templateTexts)
+  const { customerId, setCustomerId, facts, values, isReal, causes } = usePreview(programme, body)
+  const { text, missing } = fillScript(body, values)
   return (
-    <Panel title={t.versions}>
-      <ul className="settings-list settings-versions">
-        {props.versions.map((one, i) => (
-          <li key={one.version}>
-            <details>
-              <summary>
-                <strong>{one.version === 0 ? t.shipped : t.version({ n: f.number(one.version) })}</strong>
-                {i === 0 ? <span className="mark mark-primary">{t.inUse}</span> : null}
-                <span className="muted">
-                  {one.createdAt ? t.by({ name: one.createdByName ?? '—', at: f.moment(one.createdAt) }) : ''}
-                </span>
-              </summary>
-              <p className="settings-preview">{one.body}</p>
-              {props.onRestore && i > 0 ? (
-                <Button size="small" onClick={() => props.onRestore?.(one.body)}>
-                  {t.restore}
-                </Button>
-              ) : null}
-            </details>
-          </li>
-        ))}
-      </ul>
-      {props.versions.length === 0 ? <Alert type="info" title={t.editorHint} /> : null}
+    <Panel title={t.preview}>
+      <CustomerPicker value={customerId} onChange={setCustomerId} />
+      {facts.isError ? <ErrorState error={facts.error} retry={() => void facts.refetch()} /> : null}
+      <p className="settings-preview text-script">{text}</p>
+      <div className="text-notes">
+        {isReal ? null : <p className="muted">{t.previewSample}</p>}
+        {isReal && causes.length > 0 ? <p className="muted">{t.previewCause({ names: namesOf(causes) })}</p> : null}
+        {isReal && missing.length > 0 ? <p className="muted">{t.scriptMissing({ names: namesOf(missing) })}</p> : null}
+      </div>
     </Panel>
   )
 }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { lastMonths, totalOf } from '../analysis/figures.ts'
 import { daysOf, spanOf } from '../appointments/span.ts'
 import { holidayRuns } from './holiday-runs.ts'
-import { previewOf } from './script-preview.ts'
 
 test('days that follow one another under one name are one line', () => {
   const holiday = (day: string) => ({ day, kind: 'holiday' as const, name: '国庆节' })
@@ -18,14 +17,6 @@ test('days that follow one another under one name are one line', () => {
     { kind: 'holiday', name: '国庆节', from: '2026-10-01', to: '2026-10-02', days: 2 },
     { kind: 'holiday', name: '国庆节', from: '2026-10-04', to: '2026-10-04', days: 1 },
   ])
-})
-
-test('the preview fills variables by any of their names and leaves unknown ones standing', () => {
-  const variables = [
-    { name: '客户姓名', sample: '王小明' },
-    { name: 'plate', sample: '京A·D1234' },
-  ]
-  expect(previewOf('{{姓名}}，{车牌}，{{天气}}', variables)).toBe('王小明，京A·D1234，{{天气}}')
 })
 
 test('a week begins on Monday and lists days without appointments too', () => {
