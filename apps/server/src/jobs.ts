@@ -7,6 +7,7 @@ import { deliverWebhooks } from './modules/integrations/deliver.ts'
 import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
 import { goOnWithNotices } from './modules/messaging/audience/work.ts'
 import { channelsOf, deliverDue } from './modules/messaging/service.ts'
+import { listStaff } from './modules/staff/service.ts'
 import { listStores, type StoreRow } from './modules/stores/service.ts'
 import { pollWeather } from './modules/weather/service.ts'
 import type { Platform } from './platform/http/context.ts'
@@ -120,7 +121,8 @@ function queueNotices(platform: Platform, log: Log): Promise<void> {
 /** From the 1st on shares last month's new vehicles out, and every hour those whose delivery came in since. */
 export function shareNewVehicles(platform: Platform, log: Log): Promise<void> {
   return eachStore(platform, log, async (store) => {
-    const done = await inStoreOf(platform, store, shareLastMonth)
+    const staff = await listStaff(platform, store.id)
+    const done = await inStoreOf(platform, store, (scope) => shareLastMonth(scope, staff))
     if (done.given > 0) log.info({ storeId: store.id, ...done }, 'new vehicles shared out')
   })
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
 import { recordAudit } from '../../audit/service.ts'
-import { sharingMonth } from './sharing.ts'
+import { type Staff, sharingMonth } from './sharing.ts'
 
 type Row = Awaited<ReturnType<typeof sharingMonth>>['rows'][number]
 const columns: readonly { zh: string; en: string; width: number; value: (row: Row) => string }[] = [
@@ -15,8 +15,13 @@ const columns: readonly { zh: string; en: string; width: number; value: (row: Ro
 ]
 
 /** The month's list as .xlsx, by advisor and day; logged (SEC-01). */
-export async function exportSharing(scope: Scope, month: Temporal.PlainDate, language: 'zh' | 'en'): Promise<File> {
-  const { rows } = await sharingMonth(scope, month)
+export async function exportSharing(
+  scope: Scope,
+  staff: readonly Staff[],
+  month: Temporal.PlainDate,
+  language: 'zh' | 'en',
+): Promise<File> {
+  const { rows } = await sharingMonth(scope, staff, month)
   const at = (moment: string | null) =>
     moment === null
       ? null

@@ -6,9 +6,9 @@ import { Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { factsChanged } from '../../care/service.ts'
-import { staffNames } from '../../staff/service.ts'
+import { type listStaff, staffNames } from '../../staff/service.ts'
 import { appendTimeline } from '../customers/service.ts'
-import { type Given, insertShares, monthRows, moveShares, setAdvisors, sharerRows } from './store.ts'
+import { type Given, insertShares, monthRows, moveShares, setAdvisors, sharerSettings } from './store.ts'
 
 type Output<Route extends keyof typeof sharingContract> = z.infer<
   NonNullable<(typeof sharingContract)[Route]['~orpc']['outputSchema']>
@@ -18,10 +18,36 @@ type Output<Route extends keyof typeof sharingContract> = z.infer<
 export const monthOf = (day: Temporal.PlainDate | string): Temporal.PlainDate =>
   Temporal.PlainDate.from(day).with({ day: 1 })
 
-/** The month's new vehicles, who has which, and who takes part (BASE-10). */
-export async function sharingMonth(scope: Scope, month: Temporal.PlainDate): Promise<Output<'month'>> {
+/** One of a store's people, as `listStaff` tells. */
+export type Staff = Awaited<ReturnType<typeof listStaff>>[number]
+
+interface Advisor {
+  readonly userId: string
+  readonly name: string
+  readonly disabled: boolean
+  readonly weight: number
+  readonly away: boolean
+}
+
+/** The advisors among a store's staff with how they take part. */
+async function advisorsOf(scope: Scope, staff: readonly Staff[]): Promise<Advisor[]> {
+  const set = new Map((await sharerSettings(scope)).map((one) => [one.userId, one]))
+  return staff
+    .filter((one) => one.roles.includes('advisor'))
+    .map(({ userId, name, disabled }) => {
+      const { weight = 100, away = false } = set.get(userId) ?? {}
+      return { userId, name, disabled, weight, away }
+    })
+}
+
+/** The month's new vehicles, who has which, and who takes part (BASE-10); `staff` = the store's people. */
+export async function sharingMonth(
+  scope: Scope,
+  staff: readonly Staff[],
+  month: Temporal.PlainDate,
+): Promise<Output<'month'>> {
   const rows = await monthRows(scope, month)
-  const advisors = await sharerRows(scope)
+  const advisors = await advisorsOf(scope, staff)
   const names = await staffNames(
     scope.tx,
     rows.flatMap((row) => [row.advisorId, row.givenBy]),
@@ -62,7 +88,11 @@ export async function sharingMonth(scope: Scope, month: Temporal.PlainDate): Pro
  * his advisor, and all his cars go to one. What was given is not moved. Run twice, or by two at once, it gives nothing twice.
  * BAD_REQUEST `share.month-future`.
  */
-export async function shareMonth(scope: Scope, month: Temporal.PlainDate): Promise<Output<'run'>> {
+export async function shareMonth(
+  scope: Scope,
+  staff: readonly Staff[],
+  month: Temporal.PlainDate,
+): Promise<Output<'run'>> {
   const key = month.toString()
   if (key > scope.today.toString()) throw new Problem('BAD_REQUEST', 'share.month-future', { field: 'month' })
   // one run a store at a time: the second counts what the first gave
@@ -70,7 +100,7 @@ export async function shareMonth(scope: Scope, month: Temporal.PlainDate): Promi
   const rows = await monthRows(scope, month)
   const open = rows.filter((row) => row.advisorId === null)
   if (open.length === 0) return { given: 0, unassigned: 0 }
-  const advisors = (await sharerRows(scope)).map(({ userId, weight, away, disabled }) => ({
+  const advisors = (await advisorsOf(scope, staff)).map(({ userId, weight, away, disabled }) => ({
     id: userId,
     weight: weight / 100,
     absent: away || disabled,
@@ -116,12 +146,13 @@ function decide(
  */
 export async function reassign(
   scope: Scope,
+  staff: readonly Staff[],
   month: Temporal.PlainDate,
   advisorId: string,
   vehicles: readonly { readonly vehicleId: string; readonly version: number }[],
 ): Promise<{ moved: number }> {
-  const advisor = (await sharerRows(scope)).find((one) => one.userId === advisorId && !one.disabled)
-  if (!advisor) throw new Problem('BAD_REQUEST', 'share.not-advisor', { field: 'advisorId' })
+  const known = staff.some((one) => one.userId === advisorId && one.roles.includes('advisor') && !one.disabled)
+  if (!known) throw new Problem('BAD_REQUEST', 'share.not-advisor', { field: 'advisorId' })
   const wanted = [...new Map(vehicles.map((one) => [one.vehicleId, one])).values()]
   const moved = await moveShares(scope, month.toString(), advisorId, wanted)
   if (moved.length < wanted.length) throw new Problem('CONFLICT', 'version.changed')
@@ -152,10 +183,11 @@ async function follow(scope: Scope, given: readonly Given[]): Promise<void> {
 /** Whether and how fully an advisor takes part from the next run on. BAD_REQUEST `share.not-advisor`. */
 export async function setSharer(
   scope: Scope,
+  staff: readonly Staff[],
   userId: string,
   { weight, away }: { readonly weight: number; readonly away: boolean },
 ): Promise<void> {
-  if (!(await sharerRows(scope)).some((one) => one.userId === userId))
+  if (!staff.some((one) => one.userId === userId && one.roles.includes('advisor')))
     throw new Problem('BAD_REQUEST', 'share.not-advisor', { field: 'userId' })
   const { storeId, now, actor } = scope
   const fields = { weight, away, updatedAt: now.toString(), updatedBy: actor.id }

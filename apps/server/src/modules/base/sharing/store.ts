@@ -30,24 +30,9 @@ export async function monthRows(scope: Scope, month: Temporal.PlainDate): Promis
   return rows
 }
 
-export interface SharerRow {
-  userId: string
-  name: string
-  disabled: boolean
-  weight: number
-  away: boolean
-}
-
-/** The store's advisors with how they take part. */
-export async function sharerRows(scope: Scope): Promise<SharerRow[]> {
-  const { rows } = await sql<SharerRow>`
-    SELECT u.id AS user_id, u.name, u.disabled_at IS NOT NULL AS disabled, coalesce(a.weight, 100)::int AS weight, coalesce(a.away, false) AS away
-    FROM staff_role r
-    JOIN auth_user u ON u.id = r.user_id
-    LEFT JOIN sharing_advisor a ON a.store_id = r.store_id AND a.user_id = r.user_id
-    WHERE r.store_id = ${scope.storeId}::uuid AND r.role = 'advisor'
-    ORDER BY u.name, u.id`.execute(scope.tx)
-  return rows
+/** What was set for the advisors; one without a row takes part fully. */
+export function sharerSettings({ tx, storeId }: Scope): Promise<{ userId: string; weight: number; away: boolean }[]> {
+  return tx.selectFrom('sharingAdvisor').select(['userId', 'weight', 'away']).where('storeId', '=', storeId).execute()
 }
 
 export interface Given {
