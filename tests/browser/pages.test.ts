@@ -31,7 +31,7 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   { name: 'messages', path: () => 'messages', who: 'manager', shows: 'h1' },
   { name: 'analysis', path: () => 'analysis', who: 'manager', shows: 'table' },
   { name: 'settings', path: () => 'settings', who: 'admin', shows: 'input' },
-  ...['closures', 'programmes', 'scripts', 'staff', 'integrations'].map((tab) => ({
+  ...['closures', 'programmes', 'scripts', 'staff', 'channels', 'integrations'].map((tab) => ({
     name: `settings-${tab}`,
     path: () => `settings/${tab}`,
     who: 'admin',

@@ -45,6 +45,11 @@ const given: Readonly<Record<string, unknown>> = {
   'weather_alert.level': 'yellow',
   'weather_alert.status': 'issued',
   'new_car_step.step': 'ordered',
+  'channel_account.provider': 'wecom',
+  'channel_account.channel': 'wecom',
+  'channel_account.settings': '{"provider":"wecom","corpId":"staged","agentId":1,"endpoint":""}',
+  'channel_address.channel': 'wechat',
+  'wechat_credit.kind': 'granted',
 }
 /** Columns filled although nothing forces them, so that pages have something to show. */
 const alsoFilled = ['task.vehicle_id', 'appointment.vehicle_id', 'vehicle.plate', 'timeline_event.vehicle_id']
@@ -60,6 +65,7 @@ const parameters: Readonly<Record<string, string>> = {
   viewId: 'saved_view',
   keyId: 'api_key',
   webhookId: 'webhook',
+  channelId: 'channel_account',
   mergeId: 'merge_record',
   alertId: 'weather_alert',
   orderId: 'new_car_order',

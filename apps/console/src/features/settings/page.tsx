@@ -6,6 +6,7 @@ import { PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { Staff } from '../staff/staff.tsx'
 import { CalendarSettings } from './calendar.tsx'
+import { Channels } from './channels.tsx'
 import { Integrations } from './integrations.tsx'
 import { ProgrammeSettings } from './programmes.tsx'
 import { ScriptSettings } from './scripts.tsx'
@@ -14,8 +15,10 @@ import { settingTexts } from './texts.ts'
 import '../../app/shapes.css'
 import './settings.css'
 
-const tabs = ['store', 'closures', 'programmes', 'scripts', 'staff', 'integrations'] as const
+const tabs = ['store', 'closures', 'programmes', 'scripts', 'staff', 'channels', 'integrations'] as const
 type Tab = (typeof tabs)[number]
+/** Tabs of those who connect the system with others. */
+const managed: readonly Tab[] = ['channels', 'integrations']
 
 const contents: Record<Tab, ReactNode> = {
   store: <StoreSettings />,
@@ -23,6 +26,7 @@ const contents: Record<Tab, ReactNode> = {
   programmes: <ProgrammeSettings />,
   scripts: <ScriptSettings />,
   staff: <Staff />,
+  channels: <Channels />,
   integrations: <Integrations />,
 }
 
@@ -32,7 +36,7 @@ export default function SettingsPage() {
   const { store, may } = useStore()
   const params = useParams({ strict: false }) as { tab?: string }
   const navigate = useNavigate()
-  const shown = tabs.filter((tab) => tab !== 'integrations' || may('integration.manage'))
+  const shown = tabs.filter((tab) => !managed.includes(tab) || may('integration.manage'))
   const tab = shown.find((one) => one === params.tab) ?? 'store'
   const mayEdit = tab === 'staff' ? may('staff.manage') : tab === 'scripts' ? may('script.edit') : may('setting.edit')
   const { md } = Grid.useBreakpoint()
@@ -40,7 +44,7 @@ export default function SettingsPage() {
     void navigate({ to: '/s/$storeCode/settings/$tab', params: { storeCode: store.code, tab: key } })
   const content = (
     <div className="settings">
-      {mayEdit || tab === 'integrations' ? null : <Alert type="info" showIcon title={t.readOnly} />}
+      {mayEdit || managed.includes(tab) ? null : <Alert type="info" showIcon title={t.readOnly} />}
       {contents[tab]}
     </div>
   )
