@@ -33,15 +33,19 @@ export async function claimNext(
 ): Promise<string | undefined> {
   const desk = await deskOf(scope, caller)
   const open = isOpenNow(scope.now, await storeCalendar(scope))
+  const refused = new Set<string>()
   for (const rested of [false, true]) {
     for (;;) {
-      const id = await lockNext(scope, desk, { programme, rested, open })
+      const id = await lockNext(scope, desk, { programme, rested, open, refused })
       if (id === undefined) break
       const task = await recheck(scope, id)
       if (!isOpen(task) || task.blockedBy !== null || task.opensOn > scope.today.toString()) continue
       if (!isHeld(task, scope.now)) {
         const [allowed] = await settleGate(scope, [task], await gateFor(scope, [task]))
-        if (!allowed) continue
+        if (!allowed) {
+          refused.add(id)
+          continue
+        }
       }
       await hold(scope, id)
       return id
@@ -56,6 +60,11 @@ interface Wanted {
   readonly rested: boolean
   /** Outside opening hours only wishes are called. */
   readonly open: boolean
+  /**
+   * Whom the gate refused in this transaction: never looked at again. Another agent's transaction may be holding the same tasks
+   * back just now; waiting for one another, two of them went round for ever.
+   */
+  readonly refused: Set<string>
 }
 
 async function lockNext(scope: Scope, desk: Desk, wanted: Wanted): Promise<string | undefined> {
@@ -65,21 +74,22 @@ async function lockNext(scope: Scope, desk: Desk, wanted: Wanted): Promise<strin
   const free = sql`t.store_id = ${scope.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.blocked_by IS NULL
     AND t.opens_on <= ${today} AND t.closes_on >= ${today} AND t.programme <> ALL (${deskWork}::text[])
     ${wanted.programme === undefined ? sql`` : sql`AND t.programme = ${wanted.programme}`}`
+  const fresh = () => sql`t.id <> ALL (${[...wanted.refused]}::uuid[])`
   const lately = sql`${scope.now.subtract(REST).toString()}::timestamptz`
   const nobody = sql`(t.claimed_until IS NULL OR t.claimed_until <= ${now})
     ${wanted.rested ? sql`` : sql`AND (t.claimed_by IS DISTINCT FROM ${me} OR t.claimed_until <= ${lately})`}`
   const mine = sql`${free} AND t.claimed_by = ${me} AND t.claimed_until > ${now} ORDER BY t.id`
-  const wish = sql`${free} AND ${nobody} AND ${desk.visible} AND t.waited_for AND t.next_at <= ${now}
+  const wish = sql`${free} AND ${nobody} AND ${desk.visible} AND t.waited_for AND t.next_at <= ${now} AND ${fresh()}
     ORDER BY ${desk.rank}, t.next_at, t.id`
   const hours = (rank: number) => sql`${free} AND ${nobody} AND ${desk.visible} AND ${desk.rank} = ${rank}
-    AND t.next_at <= ${now} AND t.held_by IS NULL ORDER BY t.next_at, t.id`
+    AND t.next_at <= ${now} AND t.held_by IS NULL AND ${fresh()} ORDER BY t.next_at, t.id`
   // whom the gate held back stands where he stood before
-  const rest = (rank: number) => sql`${free} AND ${nobody} AND ${desk.visible} AND ${desk.rank} = ${rank}
+  const rest = (rank: number) => sql`${free} AND ${nobody} AND ${desk.visible} AND ${desk.rank} = ${rank} AND ${fresh()}
     AND (t.next_at IS NULL OR (t.held_by IS NOT NULL AND t.next_at <= ${now})) ORDER BY t.priority, t.call_by, t.id`
   const first = (await lockOne(scope, mine)) ?? (await lockOne(scope, wish))
   if (first !== undefined || !wanted.open) return first
   for (const rank of [0, 1, 2]) {
-    const found = (await lockOne(scope, hours(rank))) ?? (await lockBest(scope, rest(rank)))
+    const found = (await lockOne(scope, hours(rank))) ?? (await lockBest(scope, () => rest(rank), wanted.refused))
     if (found !== undefined) return found
   }
   return undefined
@@ -95,13 +105,18 @@ async function lockOne({ tx }: Scope, which: RawBuilder<unknown>): Promise<strin
  * Weighs the most urgent tasks, unlocked, and locks the best that is still to be had. The gate is asked for all of them at once:
  * after a message to many, hundreds in a row have to wait. When others took all of them meanwhile, the most urgent one left.
  */
-async function lockBest(scope: Scope, which: RawBuilder<unknown>): Promise<string | undefined> {
+async function lockBest(
+  scope: Scope,
+  which: () => RawBuilder<unknown>,
+  refused: Set<string>,
+): Promise<string | undefined> {
   for (;;) {
     const { rows } = await sql<GateTask & { priority: number; callBy: string }>`
       SELECT t.id, t.programme, t.customer_id, t.closes_on, t.waited_for, t.priority, t.call_by
-      FROM task t WHERE ${which} LIMIT ${WINDOW}`.execute(scope.tx)
+      FROM task t WHERE ${which()} LIMIT ${WINDOW}`.execute(scope.tx)
     if (rows.length === 0) return undefined
     const allowed = await settleGate(scope, rows, await gateFor(scope, rows))
+    for (const { id } of rows) if (!allowed.some((one) => one.id === id)) refused.add(id)
     if (allowed.length === 0) continue
     const ordered = await byBestTime(scope, allowed)
     const { rows: locked } = await sql<{ id: string }>`
@@ -109,7 +124,7 @@ async function lockBest(scope: Scope, which: RawBuilder<unknown>): Promise<strin
       JOIN task t ON t.store_id = ${scope.storeId}::uuid AND t.id = o.id
       WHERE t.state IN ('open', 'attempting') AND (t.claimed_until IS NULL OR t.claimed_until <= ${scope.now.toString()}::timestamptz)
       ORDER BY o.place LIMIT 1 FOR UPDATE OF t SKIP LOCKED`.execute(scope.tx)
-    return locked[0]?.id ?? (await lockOne(scope, which))
+    return locked[0]?.id ?? (await lockOne(scope, which()))
   }
 }
 

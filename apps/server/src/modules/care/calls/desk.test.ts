@@ -1,0 +1,279 @@
+import type { Part } from '@changhui/rules/parts'
+import type { Role } from '@changhui/rules/permissions'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { deriveId } from '../../../platform/ids.ts'
+import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { planStore } from '../service.ts'
+import { testMoment } from '../testing.ts'
+import { assignTasks, workload } from './assign.ts'
+import { dayBoard } from './board.ts'
+import { claimNext, claimTask, requireTaken } from './claim.ts'
+import { type Caller, closedUntil } from './desk.ts'
+import { callList } from './list.ts'
+import { callDesk, problem } from './testing.ts'
+import { exportFailures, failedReminders } from './wanting.ts'
+
+const database = await testDatabase()
+const desk = await callDesk(database, 'DESK')
+afterAll(() => desk.pool.end())
+const { as, scoped, rows, li, agent, clock } = desk
+const wang = agent('王')
+const zhao = agent('赵')
+
+interface TaskRow {
+  id: string
+  state: string
+  outcome: string | null
+  outcome_detail: unknown
+  held_by: string | null
+  next_at: string | null
+  assignee_id: string | null
+}
+const taskOf = async (id: string) => (await rows<TaskRow>('SELECT * FROM task WHERE store_id = $1 AND id = $2', id))[0]
+const staff = (...people: [actor: { id: string | null; name: string }, role: Role, disabled?: boolean][]) =>
+  people.map(([actor, role, disabled = false]) => ({
+    userId: actor.id ?? '',
+    name: actor.name,
+    roles: [role],
+    disabled,
+  }))
+const callerAs = (role: Role, everybody: Caller['staff'] = []): Caller => ({ roles: [role], staff: everybody })
+const next = (actor = li, caller?: Caller) => as(actor, (scope) => claimNext(scope, undefined, caller))
+/** A message of another matter went out some hours ago. */
+const touched = (customerId: string, hoursAgo: number) =>
+  rows(
+    `INSERT INTO message (store_id, id, customer_id, channel, channels, purpose, recipient, body, state, created_at, sent_at)
+     VALUES ($1, $2, $3, 'sms', '{sms}', 'reminder', '13900000000', 'x', 'sent', $4, $4)`,
+    desk.newId(),
+    customerId,
+    clock.now().subtract({ hours: hoursAgo }).toString(),
+  )
+
+beforeEach(async () => {
+  clock.set(testMoment)
+  // what the test before left open is nobody's business here
+  await rows(
+    `UPDATE task SET state = 'done', outcome = 'returned', closed_at = '2026-01-01T00:00:00Z', claimed_by = NULL, claimed_until = NULL
+     WHERE store_id = $1 AND state IN ('open', 'attempting')`,
+  )
+})
+
+describe('the contact gate at calls (CARE-18)', () => {
+  test('whom a message reached lately waits: the hour and the reason stand in the list, the next one is handed out', async () => {
+    const held = await desk.planned({ vehicle: { anchor_on: '2026-05-21' } })
+    const free = await desk.planned({ phones: ['13900000002'] })
+    await touched(held.customerId, 2)
+    expect(await next()).toBe(free.taskId)
+    const row = await taskOf(held.taskId)
+    expect(row).toMatchObject({ state: 'open', held_by: 'cool-down', next_at: '2026-11-22T00:30:00Z' })
+    const list = await scoped((scope) => callList(scope, { when: 'all', limit: 50 }))
+    expect(list.rows.find((one) => one.id === held.taskId)).toMatchObject({ heldBy: 'cool-down' })
+    const board = await scoped((scope) => dayBoard(scope, scope.today))
+    expect(board.programmes.find((one) => one.programme === 'regular-service')).toMatchObject({ held: 1, work: 'call' })
+    expect(await next(wang)).toBeUndefined()
+    await desk.call(free.taskId, { result: 'refused' })
+    clock.set('2026-11-22T00:31:00Z')
+    expect(await next(wang)).toBe(held.taskId)
+    expect(await taskOf(held.taskId)).toMatchObject({ held_by: null })
+  })
+
+  test('taking such a customer from the list is refused with the hour, and what the gate said is kept', async () => {
+    const { taskId, customerId } = await desk.planned()
+    await touched(customerId, 2)
+    const claim = await as(li, (scope) => claimTask(scope, taskId))
+    expect(claim).toMatchObject({ taken: false, reason: 'cool-down' })
+    expect(() => requireTaken(claim, 'Asia/Shanghai')).toThrow(/until 2026-11-22 08:30/)
+    expect(await taskOf(taskId)).toMatchObject({ held_by: 'cool-down' })
+  })
+
+  test('a wished hour goes through whatever was sent', async () => {
+    const { taskId, customerId } = await desk.planned()
+    const wish = { result: 'reached', outcome: 'callback', callbackAt: '2026-11-21T03:00:00Z' } as const
+    await desk.call(taskId, wish)
+    await touched(customerId, 1)
+    clock.set('2026-11-21T03:01:00Z')
+    expect(await next()).toBe(taskId)
+    expect(await taskOf(taskId)).toMatchObject({ held_by: null })
+  })
+
+  test('who would have to wait beyond the end of the task: it ends with the reason', async () => {
+    const { taskId, customerId } = await desk.planned()
+    await rows(`UPDATE task SET closes_on = '2026-11-21' WHERE store_id = $1 AND id = $2`, taskId)
+    await touched(customerId, 2)
+    expect(await next()).toBeUndefined()
+    expect(await taskOf(taskId)).toMatchObject({
+      state: 'failed',
+      outcome: 'expired',
+      outcome_detail: { gate: 'would-expire', held: 'cool-down' },
+    })
+    expect(await desk.kindsOf(customerId)).toContain('task.closed')
+    const month = { limit: 50, month: '2026-11', programme: 'regular-service' }
+    const failures = await scoped((scope) => failedReminders(scope, month))
+    expect(failures.rows.find((one) => one.id === taskId)).toMatchObject({ reason: 'would-expire' })
+    expect(failures.total).toBe(failures.rows.length)
+    const none = await scoped((scope) => failedReminders(scope, { ...month, month: '2026-10' }))
+    expect(none).toMatchObject({ rows: [], total: 0 })
+    const file = await scoped((scope) => exportFailures(scope, { month: '2026-11' }))
+    expect(file.size).toBeGreaterThan(500)
+  })
+
+  test('after a message to many, ten agents at once find the few who may be called, each another one', async () => {
+    const free: string[] = []
+    for (let i = 0; i < 130; i++) {
+      const { customerId } = await desk.addCar({ phones: [`1390001${String(i).padStart(4, '0')}`] })
+      if (i < 120) await touched(customerId, 2)
+      else free.push(customerId)
+    }
+    await scoped((scope) => planStore(scope, scope.today))
+    const taken = await Promise.all(Array.from({ length: 12 }, (_, i) => next(agent(`同时${i}`))))
+    const got = taken.filter((id) => id !== undefined)
+    expect(new Set(got).size).toBe(10)
+    const owners = await rows<{ customer_id: string }>(
+      'SELECT customer_id FROM task WHERE store_id = $1 AND id = ANY ($2::uuid[])',
+      got,
+    )
+    expect(new Set(owners.map((one) => one.customer_id))).toEqual(new Set(free))
+    const [held] = await rows<{ n: number }>(
+      `SELECT count(*)::int AS n FROM task WHERE store_id = $1 AND held_by = 'cool-down' AND state = 'open'`,
+    )
+    expect(held?.n).toBe(120)
+  })
+
+  test('nobody is called while the store is closed, and nothing is moved for that', async () => {
+    const { taskId } = await desk.planned()
+    clock.set('2026-11-21T12:00:00Z')
+    expect(await next()).toBeUndefined()
+    expect(await taskOf(taskId)).toMatchObject({ held_by: null, next_at: null })
+    expect(await scoped(closedUntil)).toBe('2026-11-22T00:30:00Z')
+  })
+})
+
+describe('whose calls (CARE-06, CARE-21)', () => {
+  const assign = (id: string, to: string | null) =>
+    rows('UPDATE task SET assignee_id = $3 WHERE store_id = $1 AND id = $2', id, to)
+
+  test('what is assigned to one stands in his list alone, before the rest, and falls to all when he has left', async () => {
+    const open = await desk.planned({ vehicle: { anchor_on: '2026-05-21' } })
+    const mine = await desk.planned()
+    await assign(mine.taskId, wang.id)
+    const here = staff([li, 'care-agent'], [wang, 'advisor'])
+    const listed = async (actor: typeof li, role: Role, people = here) =>
+      (await as(actor, (scope) => callList(scope, { when: 'all', limit: 50 }, callerAs(role, people)))).rows.map(
+        ({ id }) => id,
+      )
+    expect(await listed(li, 'care-agent')).toEqual([open.taskId])
+    expect(await listed(wang, 'advisor')).toEqual([mine.taskId, open.taskId])
+    expect(await next(wang, callerAs('advisor', here))).toBe(mine.taskId)
+    await rows('UPDATE task SET claimed_by = NULL, claimed_until = NULL WHERE store_id = $1')
+    const left = staff([li, 'care-agent'], [wang, 'advisor', true])
+    expect(await listed(li, 'care-agent', left)).toHaveLength(2)
+    const all = await as(li, (scope) =>
+      callList(
+        scope,
+        { when: 'all', limit: 50, whose: 'all', assignee: wang.id ?? '' },
+        callerAs('care-manager', here),
+      ),
+    )
+    expect(all.rows).toMatchObject([{ id: mine.taskId, assigneeId: wang.id }])
+  })
+
+  test('insurance calls: first with the specialist, not with care agents while there is one', async () => {
+    const service = await desk.planned({ vehicle: { anchor_on: '2026-05-01' } })
+    const renewal = await desk.planned()
+    await rows(`UPDATE task SET programme = 'insurance-renewal' WHERE store_id = $1 AND id = $2`, renewal.taskId)
+    const here = staff([li, 'care-agent'], [zhao, 'insurance-specialist'])
+    const list = (actor: typeof li, caller: Caller) =>
+      as(actor, (scope) => callList(scope, { when: 'all', limit: 50 }, caller))
+    expect((await list(zhao, callerAs('insurance-specialist', here))).rows.map(({ id }) => id)).toEqual([
+      renewal.taskId,
+      service.taskId,
+    ])
+    expect((await list(li, callerAs('care-agent', here))).rows.map(({ id }) => id)).toEqual([service.taskId])
+    expect((await list(li, callerAs('care-agent', staff([li, 'care-agent'])))).rows).toHaveLength(2)
+  })
+
+  test('a supervisor gives calls away and back; two at once leave every call with one person', async () => {
+    const ids: string[] = []
+    for (let i = 0; i < 20; i++) ids.push((await desk.planned({ phones: [`1390002${1000 + i}`] })).taskId)
+    const people = staff([li, 'care-agent'], [wang, 'advisor'], [zhao, 'technician'])
+    const give = (to: string | null, more: object) =>
+      scoped((scope) => assignTasks(scope, { to, most: 500, ...more }, people))
+    const both = await Promise.all([give(li.id, { taskIds: ids }), give(wang.id, { taskIds: ids })])
+    expect(both.map(({ assigned }) => assigned)).toEqual([20, 20])
+    const owners = await rows<{ assignee_id: string; n: number }>(
+      `SELECT assignee_id, count(*)::int AS n FROM task WHERE store_id = $1 AND id = ANY ($2::uuid[]) GROUP BY 1`,
+      ids,
+    )
+    expect(owners.map(({ n }) => n)).toEqual([20])
+    const [owner] = owners
+    const other = owner?.assignee_id === li.id ? wang : li
+    expect(await give(other.id, { from: owner?.assignee_id, programme: 'regular-service', most: 8 })).toEqual({
+      assigned: 8,
+    })
+    const load = await scoped((scope) => workload(scope, people))
+    expect(load.rows.map(({ open }) => open).sort()).toEqual([12, 8])
+    expect(load.people.map(({ name }) => name)).toEqual(['李', '王'])
+    expect(await give(null, { from: other.id })).toEqual({ assigned: 8 })
+    await expect(give(zhao.id, { from: null })).rejects.toMatchObject(problem('not-found'))
+    await expect(give(li.id, {})).rejects.toMatchObject(problem('input.invalid'))
+  })
+})
+
+describe('the best part of the day (CARE-22)', () => {
+  /** Calls of past rounds: one a part, answered in one part only. */
+  async function answersIn(customerId: string, part: Part) {
+    const taskId = deriveId('past', customerId)
+    await rows(
+      `INSERT INTO task (store_id, id, programme, customer_id, cycle, state, due_on, opens_on, call_by, closes_on, priority, why, planned_on, outcome, closed_at)
+       VALUES ($1, $2, 'regular-service', $3, 'past', 'done', '2026-05-01', '2026-05-01', '2026-05-01', '2026-05-01', 3, '{}', '2026-05-01', 'returned', '2026-05-02T00:00:00Z')`,
+      taskId,
+      customerId,
+    )
+    for (const one of ['morning', 'midday', 'afternoon'])
+      for (let i = 0; i < 2; i++)
+        await rows(
+          `INSERT INTO attempt (store_id, id, task_id, at, channel, part, result) VALUES ($1, $2, $3, '2026-05-01T02:00:00Z', 'call', $4, $5)`,
+          deriveId(taskId, one, i),
+          taskId,
+          one,
+          one === part ? 'reached' : 'no-answer',
+        )
+  }
+
+  test('of equally urgent calls the one that suits the hour comes first', async () => {
+    const late = await desk.planned({ phones: ['13900003001'] })
+    const early = await desk.planned({ phones: ['13900003002'] })
+    await answersIn(late.customerId, 'afternoon')
+    await answersIn(early.customerId, 'morning')
+    await rows(`UPDATE task SET call_by = '2026-11-30' WHERE store_id = $1 AND id = $2`, late.taskId)
+    await rows(`UPDATE task SET call_by = '2026-12-01' WHERE store_id = $1 AND id = $2`, early.taskId)
+    // by the days alone the other one would come first
+    const plain = await scoped((scope) => callList(scope, { when: 'all', limit: 50 }))
+    expect(plain.rows.map(({ id }) => id)).toEqual([late.taskId, early.taskId])
+    expect(await next(agent('上午'))).toBe(early.taskId)
+    await rows('UPDATE task SET claimed_by = NULL, claimed_until = NULL WHERE store_id = $1')
+    clock.set('2026-11-21T07:00:00Z')
+    expect(await next(agent('下午'))).toBe(late.taskId)
+  })
+
+  test('the next try goes into the part he answers in; an hour he named goes before it', async () => {
+    const learnt = await desk.planned({ phones: ['13900003003'] })
+    await answersIn(learnt.customerId, 'afternoon')
+    const { nextAt } = await desk.call(learnt.taskId, { result: 'no-answer' })
+    expect(nextAt).toBe('2026-11-22T06:30:00Z')
+    const named = await desk.planned({ phones: ['13900003004'] })
+    await answersIn(named.customerId, 'afternoon')
+    await rows('UPDATE customer SET preferred_hour = 12 WHERE store_id = $1 AND id = $2', named.customerId)
+    expect((await desk.call(named.taskId, { result: 'no-answer' })).nextAt).toBe('2026-11-22T03:30:00Z')
+  })
+
+  test('rates of the store are learnt once a day, by two at once alike', async () => {
+    for (let i = 0; i < 3; i++) await desk.planned({ phones: [`1390003100${i}`] })
+    await rows('DELETE FROM store_call_rate WHERE store_id = $1')
+    await Promise.all([next(agent('甲')), next(agent('乙'))])
+    const learnt = await rows<{ part: string; calls: number }>(
+      'SELECT part, calls FROM store_call_rate WHERE store_id = $1 ORDER BY part',
+    )
+    expect(learnt.map(({ part }) => part)).toEqual(['afternoon', 'midday', 'morning'])
+  })
+})
