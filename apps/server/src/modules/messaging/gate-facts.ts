@@ -3,6 +3,8 @@ import type { Channel, Consents, ContactDecision, PastContact, Purpose } from '@
 import { decideContact } from '@changhui/rules/gate'
 import { DEFAULT_GATE, type GatePolicy } from '@changhui/rules/gatePolicy'
 import { sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
+import { readOnce } from '../../platform/remember.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { calendarOfStore } from '../stores/service.ts'
 import type { GateQuestion } from './wish.ts'
@@ -26,7 +28,11 @@ interface Person {
 const SURVEY_DAYS = 60
 
 /** The store's gate settings; a part that is not set, or was added since, has its default. */
-export async function gatePolicy({ tx, storeId }: Scope): Promise<GatePolicy> {
+export function gatePolicy({ tx, storeId }: Scope): Promise<GatePolicy> {
+  return readOnce(tx, `gate ${storeId}`, () => readPolicy(tx, storeId))
+}
+
+async function readPolicy(tx: Tx, storeId: string): Promise<GatePolicy> {
   const row = await tx
     .selectFrom('storeSetting')
     .select('value')

@@ -2,6 +2,7 @@ import type { storeHours, storeSettings } from '@changhui/contract/settings'
 import { DEFAULT_HOURS, holidaysKnown, statutoryDays } from '@changhui/rules/calendar'
 import type { z } from 'zod'
 import { found, Problem } from '../../platform/problem.ts'
+import { forgetRead } from '../../platform/remember.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
 import { selectSetting, writeSetting } from './store.ts'
@@ -78,6 +79,7 @@ export async function addClosure(scope: Scope, day: string, reason: string): Pro
     .values({ storeId: scope.storeId, day, reason })
     .onConflict((conflict) => conflict.columns(['storeId', 'day']).doUpdateSet({ reason }))
     .execute()
+  forgetRead(scope.tx)
   await recordAudit(scope, { action: 'setting.closure-added', subjectKind: 'closure', subjectId: day })
 }
 
@@ -91,5 +93,6 @@ export async function removeClosure(scope: Scope, day: string): Promise<void> {
       .returning('day')
       .executeTakeFirst(),
   )
+  forgetRead(scope.tx)
   await recordAudit(scope, { action: 'setting.closure-removed', subjectKind: 'closure', subjectId: day })
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../platform/problem.ts'
+import { forgetRead } from '../../platform/remember.ts'
 import type { Scope } from '../../platform/scope.ts'
 
 export interface Setting<T> {
@@ -37,6 +38,7 @@ export async function writeSetting(scope: Scope, area: string, value: unknown, v
           .where('version', '=', version)
           .returning('version')
           .executeTakeFirst()
+  forgetRead(tx)
   if (!written) throw new Problem('CONFLICT', 'version.changed')
   return written.version
 }

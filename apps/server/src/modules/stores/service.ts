@@ -2,6 +2,7 @@ import { DEFAULT_HOURS, type StoreCalendar, type StoreHours } from '@changhui/ru
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db.ts'
 import { sqlState } from '../../platform/db.ts'
+import { readOnce } from '../../platform/remember.ts'
 import type { Scope } from '../../platform/scope.ts'
 
 export interface StoreRow {
@@ -57,7 +58,11 @@ export async function findStore(db: Db, code: string): Promise<StoreRow | undefi
 }
 
 /** Opening hours, parts of the day and closures of the scope's store (ORG-03); the defaults where nothing is set. */
-export async function calendarOfStore({ tx, storeId, timeZone }: Scope): Promise<StoreCalendar> {
+export function calendarOfStore(scope: Scope): Promise<StoreCalendar> {
+  return readOnce(scope.tx, `calendar ${scope.storeId}`, () => readCalendar(scope))
+}
+
+async function readCalendar({ tx, storeId, timeZone }: Scope): Promise<StoreCalendar> {
   const [setting, closures] = await Promise.all([
     tx
       .selectFrom('storeSetting')

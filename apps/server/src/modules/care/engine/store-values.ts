@@ -1,4 +1,6 @@
 import type { StoreCalendar } from '@changhui/rules/calendar'
+import type { Tx } from '../../../platform/db.ts'
+import { readOnce } from '../../../platform/remember.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { calendarOfStore } from '../../stores/service.ts'
 import type { Programme, ProgrammeInForce, ValueKind } from './programme.ts'
@@ -15,12 +17,21 @@ interface Stored {
 
 /** A programme's values in the scope's store: its own settings over the defaults. */
 export async function programmeInForce(scope: Scope, programme: Programme): Promise<ProgrammeInForce> {
-  return over(programme, (await setting(scope, `programme:${programme.key}`)) as Stored | undefined)
+  return (await allInForce(scope))(programme)
 }
 
 /** The same for every programme asked about, read at once. */
-export async function allInForce({ tx, storeId }: Scope): Promise<(programme: Programme) => ProgrammeInForce> {
-  const rows = await tx.selectFrom('storeSetting').select(['area', 'value']).where('storeId', '=', storeId).execute()
+export function allInForce({ tx, storeId }: Scope): Promise<(programme: Programme) => ProgrammeInForce> {
+  return readOnce(tx, `programmes ${storeId}`, () => readInForce(tx, storeId))
+}
+
+async function readInForce(tx: Tx, storeId: string): Promise<(programme: Programme) => ProgrammeInForce> {
+  const rows = await tx
+    .selectFrom('storeSetting')
+    .select(['area', 'value'])
+    .where('storeId', '=', storeId)
+    .where('area', 'like', 'programme:%')
+    .execute()
   const stored = new Map(rows.map(({ area, value }) => [area, value as unknown]))
   return (programme) => over(programme, stored.get(`programme:${programme.key}`) as Stored | undefined)
 }
@@ -28,9 +39,4 @@ export async function allInForce({ tx, storeId }: Scope): Promise<(programme: Pr
 function over(programme: Programme, stored: Stored | undefined): ProgrammeInForce {
   const values = Object.fromEntries(programme.values.map((one) => [one.key, stored?.values?.[one.key] ?? one.default]))
   return { enabled: stored?.enabled ?? true, values }
-}
-
-async function setting({ tx, storeId }: Scope, area: string): Promise<unknown> {
-  const query = tx.selectFrom('storeSetting').select('value').where('storeId', '=', storeId).where('area', '=', area)
-  return (await query.executeTakeFirst())?.value
 }
