@@ -28,16 +28,19 @@ export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: r
   const { left, next } = await leftOver(world, from, staff, pace)
   await reportAll(world, left)
   let place = next
+  let busy = staff
   for (;;) {
     const held: Held[] = []
-    for (const caller of staff) {
+    for (const caller of busy) {
       const since = from.add({ milliseconds: place * pace })
-      const call = await at(world, since, caller, 'claim', (scope) => claim(scope))
+      const call = await at(world, since, caller, 'claim', (scope) => claim(world, scope, caller))
       if (!call) continue
       held.push({ call, caller, since })
       place += 1
     }
-    if (held.length === 0) return place
+    // whoever found nothing looks again once nobody finds anything
+    if (held.length === 0 && busy === staff) return place
+    busy = held.length === 0 ? staff : held.map((one) => one.caller)
     await reportAll(world, held)
   }
 }
@@ -50,7 +53,7 @@ async function reportAll(world: SimWorld, held: readonly Held[]): Promise<void> 
       if (first) await report(world, first)
       for (const { caller, since } of others) {
         // the customer was just spoken to: whether he may be called once more is asked anew
-        const call = await at(world, since, caller, 'claim', (scope) => claim(scope))
+        const call = await at(world, since, caller, 'claim', (scope) => claim(world, scope, caller))
         if (call) await report(world, { call, caller, since })
       }
     }),
@@ -87,8 +90,8 @@ async function leftOver(
   })
 }
 
-async function claim(scope: Scope): Promise<SimCall | undefined> {
-  const id = await claimNext(scope, undefined)
+async function claim(world: SimWorld, scope: Scope, caller: SimStaff): Promise<SimCall | undefined> {
+  const id = await claimNext(scope, undefined, { roles: [caller.role], staff: world.team })
   if (id === undefined) return undefined
   const call = await readCall(scope, id)
   if (!call) throw new Error(`task ${id} was given out without a number to call`)

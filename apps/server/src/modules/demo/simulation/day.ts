@@ -1,10 +1,12 @@
 import { momentAt, openWindow } from '@changhui/rules/calendar'
 import { systemActor } from '../../../platform/scope.ts'
+import { shareLastMonth } from '../../base/sharing/service.ts'
 import { planStore } from '../../care/service.ts'
 import { arrivals } from './arrivals.ts'
 import { callTurn } from './calls.ts'
 import { changes } from './changes.ts'
 import { writeCursor } from './cursor.ts'
+import { deliver, receipts } from './messages.ts'
 import { deliverCars } from './newcomers.ts'
 import type { SimStaff } from './population.ts'
 import { at, type SimWorld } from './world.ts'
@@ -22,20 +24,30 @@ const TURNS = ['08:40', '10:10', '11:40', '13:10', '14:40', '16:10'] as const
 function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
   const moment = (time: string) => momentAt(day, time, world.calendar)
   const open = openWindow(day, world.calendar) !== null
-  const plan = whole(world, day, '08:30', async (scope) => void (await planStore(scope, day)))
+  const plan = whole(world, day, '08:30', async (scope) => {
+    if (day.day === 1) await shareLastMonth(scope, world.team)
+    await planStore(scope, day)
+  })
   const turns = TURNS.map(
     (time, place): Step => ({
       run: async () => (await callTurn(world, moment(time), staffOf(world, day, place))) > 0,
     }),
   )
-  if (!open) return [plan]
+  const post = (time: string): Step => ({ run: () => deliver(world, moment(time)) })
+  const heard = (time: string) => whole(world, day, time, (scope) => receipts(world, scope))
+  const early = [post('08:10'), plan]
+  const late = [post('19:00'), heard('20:40')]
+  if (!open) return [...early, post('09:10'), ...late]
   const morning = whole(world, day, '11:20', async (scope) => void (await arrivals(world, scope, 'morning')))
   const evening = [
     whole(world, day, '17:15', async (scope) => void (await arrivals(world, scope, 'afternoon'))),
     whole(world, day, '17:20', (scope) => changes(world, scope)),
     whole(world, day, '17:25', async (scope) => void (await deliverCars(world, scope))),
   ]
-  return [plan, ...turns.slice(0, 2), morning, ...turns.slice(2), ...evening]
+  const [first, second, third, fourth, fifth, sixth] = turns
+  const day1 = [first, post('09:50'), heard('10:00'), second, post('10:32'), morning, third, post('12:50')]
+  const day2 = [heard('13:00'), fourth, fifth, post('15:50'), sixth]
+  return [...early, ...day1, ...day2, ...evening, ...late].filter((step) => step !== undefined)
 }
 
 /** Who takes calls first differs from turn to turn. */

@@ -4,6 +4,7 @@ import type { Platform } from '../../../platform/http/context.ts'
 import { deriveId } from '../../../platform/ids.ts'
 import { systemActor, withStore } from '../../../platform/scope.ts'
 import { calendarOf } from '../../care/service.ts'
+import { listStaff } from '../../staff/service.ts'
 import { addStore, findStore, type StoreRow } from '../../stores/service.ts'
 import { readCursor, type SimAsk, type SimCursor } from './cursor.ts'
 import { liveDay } from './day.ts'
@@ -59,7 +60,8 @@ export async function simulate(given: Platform, options: SimOptions): Promise<Si
   const end = start.add({ months: ask.months })
   const maps = { cars: new Map(), comings: new Map(), indexOf: new Map(), agenda: new Map() }
   const calendar = await inStore(calendarOf)
-  const world: SimWorld = { platform, clock, store, ask, luck, staff, calendar, start, end, ...maps }
+  const team = await listStaff(platform, store.id)
+  const world: SimWorld = { team, platform, clock, store, ask, luck, staff, calendar, start, end, ...maps }
   clock.set(momentOf(cursor.day, store.timeZone))
   await inStore((scope) => meetCars(world, scope))
   const speed = await live(world, cursor, options)

@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Platform } from '../../../platform/http/context.ts'
 import { deriveId } from '../../../platform/ids.ts'
 import { type Actor, type Scope, withStore } from '../../../platform/scope.ts'
+import type { listStaff } from '../../staff/service.ts'
 import type { StoreRow } from '../../stores/service.ts'
 import { dayInMonth, type SimCar, settleNext, soldOn } from './car.ts'
 import type { SimAsk } from './cursor.ts'
@@ -19,6 +20,8 @@ export interface SimWorld {
   readonly ask: SimAsk
   readonly luck: Luck
   readonly staff: readonly SimStaff[]
+  /** The same people as the call list wants to know them. */
+  readonly team: Awaited<ReturnType<typeof listStaff>>
   readonly calendar: StoreCalendar
   readonly start: Temporal.PlainDate
   readonly end: Temporal.PlainDate
