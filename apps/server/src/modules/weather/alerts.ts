@@ -177,6 +177,17 @@ export async function touchRegions(scope: Scope): Promise<void> {
   )
 }
 
+/** What has run out counts as lifted when it ended, so that nobody is told of it any more. */
+export async function endWhatIsOver({ tx, storeId, now }: Scope): Promise<void> {
+  await tx
+    .updateTable('weatherAlert')
+    .set((eb) => ({ status: 'lifted', liftedAt: eb.ref('endsAt'), version: eb('version', '+', 1) }))
+    .where('storeId', '=', storeId)
+    .where('status', '<>', 'lifted')
+    .where('endsAt', '<=', now.toString())
+    .execute()
+}
+
 /** Lets the weather notices follow: those of lifted warnings close, those of new ones are planned. */
 export async function noticesFollow(scope: Scope): Promise<void> {
   await planSome(scope, ['weather'])

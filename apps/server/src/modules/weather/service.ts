@@ -1,7 +1,7 @@
 import { sealOf } from '../../platform/auth/seal.ts'
 import type { Platform } from '../../platform/http/context.ts'
 import { type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
-import { noticesFollow, takeAlerts, touchRegions } from './alerts.ts'
+import { endWhatIsOver, noticesFollow, takeAlerts, touchRegions } from './alerts.ts'
 import { type Asking, askProvider } from './provider.ts'
 import { accountOf, noteChecked } from './settings.ts'
 
@@ -27,6 +27,7 @@ export async function pollWeather(
       await noteChecked(scope, null, answer.attributions)
       await takeAlerts(scope, answer.alerts)
     }
+    await endWhatIsOver(scope)
     await touchRegions(scope)
     await noticesFollow(scope)
     return answer && 'problem' in answer ? answer.problem : null

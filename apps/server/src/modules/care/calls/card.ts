@@ -5,6 +5,7 @@ import { found } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { textValues } from '../../messaging/templates/values.ts'
 import { staffNames } from '../../staff/service.ts'
+import { variablesOf } from '../notices/text.ts'
 import { programmeOf } from '../programmes/all.ts'
 import { recheck } from './claim.ts'
 import { isOpen, type TaskFacts, toTaskRows } from './rows.ts'
@@ -112,6 +113,7 @@ async function filledScript(scope: Scope, task: TaskFacts): Promise<string> {
     .executeTakeFirst()
   const programme = programmeOf(task.programme)
   const { customerId, vehicleId } = task
-  const [values] = await textValues(scope, [{ customerId, vehicleId, taskId: task.id }], programme.zh)
+  const subject = { customerId, vehicleId, taskId: task.id, variables: variablesOf(task.why) }
+  const [values] = await textValues(scope, [subject], programme.zh)
   return fillScript(saved?.body ?? programme.script, values ?? {}).text
 }

@@ -4,6 +4,7 @@ import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { queueMessages } from '../../messaging/service.ts'
 import { storeCalendar } from '../engine/store-values.ts'
+import { textsFor, timesOf } from '../notices/text.ts'
 import { programmeOf } from '../programmes/all.ts'
 import { phonesOf } from './card.ts'
 import type { TaskFacts } from './rows.ts'
@@ -34,12 +35,18 @@ export async function queueLastTry(scope: Scope, task: TaskFacts, wanted: Attemp
     ...(wanted === 'wechat' && allowed.wechat !== false ? (['wechat'] as const) : []),
   ]
   const channels = [...reachable].sort((a, b) => Number(b === wanted) - Number(a === wanted))
-  if (channels.length === 0) return false
+  const [first] = channels
+  if (first === undefined) return false
   const programme = programmeOf(task.programme)
   const open = nextOpenDay(scope.today, await storeCalendar(scope), true)
   const car = task.plate ?? task.model ?? '爱车'
   const phone = store.phone ? `，电话 ${store.phone}` : ''
   const matter = programme.endsWhenBooked ? '到保养时间' : `到期（${programme.zh}）`
+  const plain = `${customer.name}，您的${car}预计 ${task.dueOn} ${matter}，我们几次致电未能接通。${open ? '欢迎来电预约' : '请与我们联系'}${phone}。`
+  const [written] = await textsFor(scope, { ...programme, template: programme.template ?? plain }, first, [task])
+  const text = written && written.missing.length === 0 ? written : undefined
+  const late = now.add(GOOD_FOR)
+  const ends = timesOf(scope, task).expiresAt
   await queueMessages(scope, [
     {
       id: deriveId(storeId, 'last-try', task.id, task.attempts),
@@ -48,9 +55,11 @@ export async function queueLastTry(scope: Scope, task: TaskFacts, wanted: Attemp
       taskId: task.id,
       purpose: programme.purpose,
       channels,
-      subject: programme.zh,
-      body: `${customer.name}，您的${car}预计 ${task.dueOn} ${matter}，我们几次致电未能接通。${open ? '欢迎来电预约' : '请与我们联系'}${phone}。`,
-      expiresAt: now.add(GOOD_FOR),
+      subject: text?.subject ?? programme.zh,
+      body: text?.body ?? plain,
+      template: text?.template ?? null,
+      // a greeting is for its day; a reminder outlives its window for a while
+      expiresAt: programme.purpose === 'greeting' && ends && Temporal.Instant.compare(ends, late) < 0 ? ends : late,
       endsWithVisit: programme.endsWhenBooked === true,
     },
   ])

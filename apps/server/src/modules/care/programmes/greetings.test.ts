@@ -141,8 +141,10 @@ describe('birthday (CARE-07)', () => {
       `INSERT INTO store_setting (store_id, area, value, updated_at) VALUES ($1, 'programme:birthday', '{"values":{"gifts":"金卡=精洗一次"}}', $2)`,
       testMoment,
     )
-    const words = async (text: string) =>
-      ((await owed(birthday, day(text)))[0]?.why.variables as Record<string, string>).提示
+    const words = async (text: string) => {
+      const [row] = await owed(birthday, day(text))
+      return (row?.why.variables as Record<string, string> | undefined)?.提示
+    }
     expect(await words('2026-01-01')).toBe('我们为金卡会员准备了精洗一次，欢迎来店领取')
     expect(await words('2026-01-02')).toBe('愿您一路平安')
     await care.rows(`DELETE FROM store_setting WHERE store_id = $1`)
