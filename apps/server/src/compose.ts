@@ -16,6 +16,7 @@ import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { audiencesRoutes } from './modules/messaging/audience/routes.ts'
 import { createCallbacks } from './modules/messaging/channels/callbacks/answer.ts'
 import { channelsRoutes } from './modules/messaging/channels/routes.ts'
+import { messagesRoutes } from './modules/messaging/routes.ts'
 import { templatesRoutes } from './modules/messaging/templates/routes.ts'
 import { newCarsRoutes } from './modules/newcars/routes.ts'
 import { sessionRoutes } from './modules/session/routes.ts'
@@ -76,6 +77,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     session: sessionRoutes,
     staff: staffRoutes,
     audit: auditRoutes,
+    messages: messagesRoutes,
     templates: templatesRoutes,
     audiences: audiencesRoutes,
     settings: settingsRoutes,

@@ -264,26 +264,4 @@ export const careContract = {
       }),
     )
     .output(z.object({ id, day: z.string(), time: z.string().nullable(), state: z.string() })),
-  messages: route(
-    'GET',
-    '/stores/{storeId}/messages',
-    'message.read',
-    'Outbox: each message the system would have sent',
-  )
-    .input(ofStore(pageInput))
-    .output(
-      pageOf(
-        z.object({
-          id,
-          customerId: id,
-          customerName: z.string(),
-          channel: z.string(),
-          purpose: z.string(),
-          recipientMasked: z.string(),
-          body: z.string(),
-          state: z.string(),
-          createdAt: z.string(),
-        }),
-      ),
-    ),
 }

@@ -6,6 +6,7 @@ import { channelsContract } from './channels.ts'
 import { customersContract } from './customers.ts'
 import { importsContract } from './imports.ts'
 import { integrationsContract } from './integrations.ts'
+import { messagesContract } from './messages.ts'
 import { newCarsContract } from './new-cars.ts'
 import { qualityContract } from './quality.ts'
 import { registerContract } from './register.ts'
@@ -30,6 +31,7 @@ export const contract = {
   register: registerContract,
   newCars: newCarsContract,
   weather: weatherContract,
+  messages: messagesContract,
   templates: templatesContract,
   audiences: audiencesContract,
   settings: settingsContract,

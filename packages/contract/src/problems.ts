@@ -55,6 +55,14 @@ export const problems = {
     zh: '操作过于频繁，请 {seconds} 秒后再试。',
     en: 'Too many requests. Try again in {seconds} seconds.',
   },
+  'gate.hours': {
+    zh: '免扰时段的起止时间无效，或占满了全天。请填写两个不同的时间，例如 22:00–08:00。',
+    en: 'These hours are not valid or fill the whole day. Give two different times, such as 22:00–08:00.',
+  },
+  'gate.out-of-range': {
+    zh: '数值超出范围：天数 1–366、次数 1–100、间隔 0–2160 小时。请修改标出的数值。',
+    en: 'This number is out of range: days 1–366, contacts 1–100, hours 0–2160. Correct the marked value.',
+  },
   'phone.invalid': {
     zh: '“{value}”不是有效的电话号码，请核对后重新填写。',
     en: '“{value}” is not a phone number. Check it and enter it again.',

@@ -73,7 +73,6 @@ test('the main job through the contract: plan, take, report, look back', async (
   expect(figures.rows[0]).toMatchObject({ due: 2, reminded: 1, booked: 1 })
   expect((await api.numbersToFind({ storeId })).total).toBe(0)
   expect((await api.failures({ storeId })).rows).toEqual([])
-  expect((await api.messages({ storeId })).rows).toEqual([])
   expect((await api.callsExport({ storeId })).name).toMatch(/xlsx$/)
   expect(
     (await api.analysisExport({ storeId, programme: 'regular-service', from: '2026-11-01', to: '2026-11-30' })).size,
@@ -82,7 +81,7 @@ test('the main job through the contract: plan, take, report, look back', async (
 
 test('a cursor nobody gave out, a task nobody has, a store that is another’s', async () => {
   const cursor = Buffer.from('["x",1,"y","z"]').toString('base64url')
-  for (const call of [api.calls, api.numbersToFind, api.failures, api.messages]) {
+  for (const call of [api.calls, api.numbersToFind, api.failures]) {
     await expect(call({ storeId, cursor })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   }
   await expect(api.card({ storeId, taskId: randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' })

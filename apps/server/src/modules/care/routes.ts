@@ -16,7 +16,6 @@ import { exportCalls } from './calls/export.ts'
 import { callList, customerTasks } from './calls/list.ts'
 import { reportCall } from './calls/report.ts'
 import { exportFailures, failedReminders, numbersToFind } from './calls/wanting.ts'
-import { messagesOf } from './messages/messages.ts'
 import { planStore } from './service.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
@@ -96,5 +95,4 @@ export const careRoutes = {
   setAppointment: care.setAppointment.handler(({ input, context }) =>
     inStore(context, (scope) => setAppointment(scope, input.appointmentId, input)),
   ),
-  messages: care.messages.handler(({ input, context }) => inStore(context, (scope) => messagesOf(scope, input))),
 }

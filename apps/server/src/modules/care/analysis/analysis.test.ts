@@ -5,7 +5,6 @@ import { appointmentsOf, setAppointment } from '../appointments/appointments.ts'
 import { dayBoard } from '../calls/board.ts'
 import { exportCalls } from '../calls/export.ts'
 import { type CallReport, reportCall } from '../calls/report.ts'
-import { messagesOf } from '../messages/messages.ts'
 import { planStore } from '../service.ts'
 import { careStore, testMoment } from '../testing.ts'
 import { analyse } from './analysis.ts'
@@ -100,9 +99,7 @@ describe('the figures of a programme (CARE-17, KPI-05)', () => {
     expect(board.recent).toHaveLength(6)
   })
 
-  test('the outbox and the exported call list mask every number', async () => {
-    const { rows: messages } = await scoped((scope) => messagesOf(scope, { limit: 50 }))
-    expect(messages.map((one) => one.recipientMasked)).toEqual(['139****0001'])
+  test('the exported call list masks every number', async () => {
     expect((await scoped((scope) => exportCalls(scope, { when: 'all' }))).size).toBeGreaterThan(1_000)
   })
 })
