@@ -12,6 +12,8 @@ import { withClient } from '../apps/server/src/platform/testing/cluster.ts'
 export interface Bench {
   /** 1 = full size. */
   readonly scale: number
+  /** `--all` was given. */
+  readonly all: boolean
   /** A temporary folder of the run, removed at its end. */
   readonly folder: string
   readonly connection: ClientConfig
@@ -25,10 +27,13 @@ export interface Bench {
 /**
  * Runs one benchmark: starts a throw-away embedded PostgreSQL with the product's own settings (fsync on), migrates it,
  * runs `work`, prints its figures as the last line in JSON (`{"bench":name,"scale":…,…}`) and takes everything down.
- * Arguments: `--scale 0.1`. Exit code 1 when `work` throws.
+ * Arguments: `--scale 0.1`, `--all` where the benchmark knows a larger round. Exit code 1 when `work` throws.
  */
 export async function runBench(name: string, work: (bench: Bench) => Promise<Record<string, unknown>>): Promise<void> {
-  const { values } = parseArgs({ options: { scale: { type: 'string', default: '1' } }, allowPositionals: true })
+  const { values } = parseArgs({
+    options: { scale: { type: 'string', default: '1' }, all: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
   const scale = Number(values.scale)
   if (!(scale > 0 && scale <= 10))
     throw new Error(`--scale must be a number above 0 and up to 10, not "${values.scale}"`)
@@ -42,6 +47,7 @@ export async function runBench(name: string, work: (bench: Bench) => Promise<Rec
     await migrate(connection)
     const figures = await work({
       scale,
+      all: values.all,
       folder,
       connection,
       pool,
@@ -108,8 +114,8 @@ export function printTable(title: string, rows: readonly Record<string, string |
 }
 
 /** A store to fill; its id. */
-export async function addBenchStore(bench: Bench, code = 'BENCH'): Promise<string> {
-  const id = '019a0000-0000-7000-8000-000000000001'
+export async function addBenchStore(bench: Bench, code = 'BENCH', number = 1): Promise<string> {
+  const id = `019a0000-0000-7000-8000-${String(number).padStart(12, '0')}`
   await bench.bare((client) =>
     client.query('INSERT INTO store (id, code, name, created_at) VALUES ($1, $2, $2, $3)', [
       id,

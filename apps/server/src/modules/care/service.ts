@@ -22,13 +22,17 @@ export type PlanResult = Readonly<Record<string, PlanCount>>
 /**
  * Plans a store's care for one day, a key a programme: `due` vehicles owed it on that day, `created` tasks that were missing.
  * Running it again, after a crash or from two machines makes nothing twice. The first run of a day also lets every open task
- * follow the facts; between runs each change of facts does that itself (`factsChanged`).
+ * follow the facts; between runs each change of facts does that itself (`factsChanged`). `wanted` leaves the other programmes out.
  */
-export async function planStore(scope: Scope, asOf: Temporal.PlainDate): Promise<PlanResult> {
+export async function planStore(
+  scope: Scope,
+  asOf: Temporal.PlainDate,
+  wanted: readonly Programme[] = programmes,
+): Promise<PlanResult> {
   const result: Record<string, PlanCount> = {}
   let followed = false
   const due = await dueOfStore(scope, asOf)
-  for (const programme of programmes.filter(isPlanned)) {
+  for (const programme of wanted.filter(isPlanned)) {
     const first = await enterRun(scope, programme.key, asOf)
     if (first && !followed) await followFacts(scope, {}, asOf)
     followed = true
