@@ -64,7 +64,7 @@ export const festival: Programme = {
   policy: noCalls,
   channels: messageChannels,
   script: '',
-  template: '{{称呼}}，值此{{节日}}，{{门店}}{{提示}}',
+  template: '{{称呼}}，值此{{节日}}，{{门店}}全体同事{{提示}}',
   standard: { reminded: 1 },
   dueSql: ({ asOf, values, customers }) => {
     const before = Number(values.daysBefore)

@@ -27,7 +27,7 @@ export const waitingNewCar: Programme = {
   policy: noCalls,
   channels: messageChannels,
   script: '',
-  template: '{{称呼}}您好，您订购的{{车型}}{{用车提示}}。如有疑问请致电{{门店电话}}。',
+  template: '{{称呼}}您好，您订购的{{车型}}，{{用车提示}}。如有疑问请致电{{门店电话}}。',
   standard: { reminded: 1 },
   dueSql: (parameters) => waitingSql(parameters, settingsOf(WAITING_DEFAULTS, parameters.values)),
 }

@@ -9,9 +9,10 @@ import { loadConfig } from '../../../platform/config.ts'
 import { openDb } from '../../../platform/db.ts'
 import type { StoreRequest } from '../../../platform/http/context.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { programmeDefinitions } from '../../care/service.ts'
 import { careStore } from '../../care/testing.ts'
 import { settingsRoutes } from '../../settings/routes.ts'
-import { defaultTemplates } from './defaults.ts'
+import { type DefaultTemplate, defaultTemplate, defaultTemplates } from './defaults.ts'
 import { fillTemplate, fillTemplates } from './fill.ts'
 import { templatesRoutes } from './routes.ts'
 import { TESTS_AN_HOUR } from './try.ts'
@@ -49,7 +50,21 @@ const { templates: agent, settings: agentSettings } = clientOf('care-agent')
 const key = 'regular-service'
 const regular = { storeId, key, channel: 'sms' as const }
 
+const named = ({ zh, en, purpose }: DefaultTemplate) => ({ zh, en, purpose })
+
 describe('texts that ship', () => {
+  test('are those of the programmes, one for each that sends messages or falls back to one', () => {
+    const programmes = programmeDefinitions().filter((one) => one.work === 'message' || one.work === 'call')
+    const calls = new Set(['complaint', 'number-correction'])
+    const missing = programmes.filter((one) => !calls.has(one.key) && !defaultTemplate(one.key)).map((one) => one.key)
+    expect(missing).toEqual([])
+    for (const { key, zh, en, purpose, template } of programmes) {
+      const text = defaultTemplate(key)
+      if (text)
+        expect({ zh, en, purpose, template: template ?? text.body }).toEqual({ ...named(text), template: text.body })
+    }
+  })
+
   test('fill without unknown variables, and those a large provider refuses say another channel', () => {
     const refused: string[] = []
     for (const one of defaultTemplates) {
@@ -265,7 +280,8 @@ describe('test messages', () => {
     await expect(manager.test(wish({ channel: 'email', subject: 'x' }))).rejects.toMatchObject(refused)
     await expect(manager.test(wish({ channel: 'in-app', recipient: 'somebody' }))).rejects.toMatchObject(refused)
     await expect(agent.test(wish())).rejects.toMatchObject({ code: 'FORBIDDEN' })
-    const marketing = await manager.test(wish({ key: 'owner-class', body: '来听课' }))
+    const { key: ownKey } = await manager.create({ ...wish({ body: '来听课' }), name: '课', purpose: 'marketing' })
+    const marketing = await manager.test(wish({ key: ownKey, body: '来听课' }))
     expect(marketing.body).toBe('来听课，回T退订')
     const rest = TESTS_AN_HOUR - (await manager.tests({ storeId })).rows.length
     for (let i = 0; i < rest; i++) await manager.test(wish())
