@@ -27,6 +27,7 @@ export const programmeValue = z.object({
   min: z.number().optional(),
   max: z.number().optional(),
   unit: z.string().optional(),
+  options: z.array(z.object({ value: z.string(), zh: z.string(), en: z.string() })).optional(),
   zh: z.string(),
   en: z.string(),
   source: z.string(),

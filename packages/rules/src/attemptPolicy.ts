@@ -20,6 +20,13 @@ export interface AttemptPolicy {
   readonly distinctParts: boolean
   /** The message sent when nobody was reached. */
   readonly fallback: 'sms' | 'email' | 'wechat' | 'none'
+  /**
+   * What counts as done when the customer was reached and will come some day, he does not know when: `told` (default) that he was
+   * told; `settled` only an appointment, a day or a reason not to come, and he is asked again after `askAgainDays`.
+   */
+  readonly done?: 'told' | 'settled'
+  /** Default 7. */
+  readonly askAgainDays?: number
 }
 
 export const DEFAULT_POLICY: AttemptPolicy = {

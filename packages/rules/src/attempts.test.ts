@@ -199,3 +199,21 @@ describe('whatever happens', () => {
     )
   })
 })
+
+describe('what counts as done (CARE-14)', () => {
+  const later = (more: object, policy: object) =>
+    after({ ...call('2026-11-20T10:00', 'reached'), outcome: 'later', ...more } as CallReport, {
+      policy: { ...DEFAULT_POLICY, ...policy },
+    })
+  it('told: that he will come some day is enough', () => {
+    expect(later({}, {})).toMatchObject({ next: 'done', outcome: 'later' })
+  })
+  it('settled: asked again at the opening of the day set, an open one', () => {
+    const asked = later({}, { done: 'settled', askAgainDays: 10 })
+    expect(asked.next === 'wish' && shown(asked.at)).toBe('2026-11-30T08:30')
+  })
+  it('settled: a day he names goes before it', () => {
+    const asked = later({ on: Temporal.PlainDate.from('2026-12-05') }, { done: 'settled' })
+    expect(asked.next === 'wish' && shown(asked.at)).toBe('2026-12-05T08:30')
+  })
+})

@@ -89,8 +89,10 @@ function decideReached(facts: AttemptFacts, report: CallReport & { result: 'reac
     case 'callback':
       return { next: 'wish', at: openMoment(report.wishAt, calendar, now), outcome: 'callback' }
     case 'later': {
-      if (!report.on || Temporal.PlainDate.compare(report.on, dayOf(now, calendar)) <= 0) return done('later')
-      const day = nextOpenDay(report.on, calendar, true)
+      const promised = report.on && Temporal.PlainDate.compare(report.on, dayOf(now, calendar)) > 0 ? report.on : null
+      const { done: counts = 'told', askAgainDays = 7 } = facts.policy
+      if (!promised && counts === 'told') return done('later')
+      const day = nextOpenDay(promised ?? dayOf(now, calendar).add({ days: askAgainDays }), calendar, true)
       const opens = day && openWindow(day, calendar)?.opens
       return opens ? { next: 'wish', at: opens, outcome: 'later' } : done('later')
     }

@@ -1,5 +1,5 @@
 import { UndoOutlined } from '@ant-design/icons'
-import { Button, Input, InputNumber, Switch, Tooltip } from 'antd'
+import { Button, Input, InputNumber, Select, Switch, Tooltip } from 'antd'
 import type { client } from '../../app/api.ts'
 import { useFormat, useLocale, useTexts } from '../../app/i18n.tsx'
 import { settingTexts } from './texts.ts'
@@ -22,8 +22,12 @@ export function ValueRow({ declared, value, off, wrong, onChange }: ValueRowProp
   const locale = useLocale()
   const label = locale === 'en' ? declared.en : declared.zh
   const unit = declared.unit ? (t.units[declared.unit as keyof typeof t.units] ?? declared.unit) : ''
-  const say = (one: Value) =>
-    typeof one === 'boolean' ? (one ? t.on : t.off) : typeof one === 'number' ? f.number(one) : one
+  const say = (one: Value) => {
+    if (typeof one === 'boolean') return one ? t.on : t.off
+    if (typeof one === 'number') return f.number(one)
+    const option = declared.options?.find((known) => known.value === one)
+    return option ? option[locale === 'en' ? 'en' : 'zh'] : one
+  }
   const id = `value-${declared.key}`
   const range = declared.min === undefined ? '' : `${f.number(declared.min)} – ${f.number(declared.max)}`
   return (
@@ -47,6 +51,14 @@ export function ValueRow({ declared, value, off, wrong, onChange }: ValueRowProp
               disabled={off}
               status={wrong ? 'error' : undefined}
               onChange={(next) => next !== null && onChange(Number(next))}
+            />
+          ) : declared.options ? (
+            <Select
+              id={id}
+              value={String(value)}
+              disabled={off}
+              onChange={onChange}
+              options={declared.options.map((one) => ({ value: one.value, label: say(one.value) }))}
             />
           ) : (
             <Input

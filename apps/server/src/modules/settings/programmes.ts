@@ -31,7 +31,11 @@ async function programmeOf(scope: Scope, definition: Definition): Promise<Progra
     zh: definition.zh,
     en: definition.en,
     enabled: stored?.value.enabled ?? true,
-    values: definition.values.map((one) => ({ ...one, value: stored?.value.values?.[one.key] ?? one.default })),
+    values: definition.values.map(({ options, ...one }) => ({
+      ...one,
+      ...(options ? { options: [...options] } : {}),
+      value: stored?.value.values?.[one.key] ?? one.default,
+    })),
     version: stored?.version ?? 0,
   }
 }
@@ -69,6 +73,8 @@ function requireValue(definition: Definition, key: string, value: Value): void {
   const declared = definition.values.find((one) => one.key === key)
   const field = `values.${key}`
   if (!declared || typeof value !== typeof declared.default)
+    throw new Problem('BAD_REQUEST', 'input.invalid', { field })
+  if (declared.options && !declared.options.some((one) => one.value === value))
     throw new Problem('BAD_REQUEST', 'input.invalid', { field })
   if (typeof value !== 'number') return
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER, zh } = declared

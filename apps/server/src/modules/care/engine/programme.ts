@@ -12,6 +12,8 @@ export interface ProgrammeValue {
   readonly min?: number
   readonly max?: number
   readonly unit?: string
+  /** A text that is one of these. */
+  readonly options?: readonly { readonly value: string; readonly zh: string; readonly en: string }[]
   readonly zh: string
   readonly en: string
   readonly source: string

@@ -32,8 +32,41 @@ export const attemptValues: readonly ProgrammeValue[] = [
   {
     key: 'message',
     default: true,
-    zh: '联系不上时发送短信（无手机号发邮件）',
-    en: 'Send a message when nobody answers (SMS, else mail)',
+    zh: '联系不上时发送消息',
+    en: 'Send a message when nobody answers',
+    source: 'CARE-14',
+  },
+  {
+    key: 'fallback',
+    default: 'sms',
+    options: [
+      { value: 'sms', zh: '短信优先', en: 'SMS first' },
+      { value: 'wechat', zh: '微信优先', en: 'WeChat first' },
+      { value: 'email', zh: '邮件优先', en: 'E-mail first' },
+    ],
+    zh: '这条消息先走哪个渠道（不通时换下一个）',
+    en: 'Channel of that message (the next one where it fails)',
+    source: 'CARE-14',
+  },
+  {
+    key: 'doneWhen',
+    default: 'told',
+    options: [
+      { value: 'told', zh: '已告知即完成', en: 'He was told' },
+      { value: 'settled', zh: '须有预约、日期或不来的原因', en: 'Booked, a day, or a reason not to come' },
+    ],
+    zh: '接通后怎样算完成',
+    en: 'What counts as done once he was reached',
+    source: 'CARE-14',
+  },
+  {
+    key: 'askAgainDays',
+    default: 7,
+    min: 1,
+    max: 60,
+    unit: 'day',
+    zh: '未定下来时几天后再问',
+    en: 'Nothing settled: asked again after, days',
     source: 'CARE-14',
   },
 ]
@@ -47,6 +80,8 @@ export const advisorValue: ProgrammeValue = {
   source: 'CARE-01',
 }
 
+const channels = ['sms', 'wechat', 'email'] as const
+
 /** The policy the values stand for. */
 export function attemptPolicy(values: ProgrammeValues): AttemptPolicy {
   return {
@@ -54,6 +89,8 @@ export function attemptPolicy(values: ProgrammeValues): AttemptPolicy {
     withinDays: Number(values.withinDays),
     dayCount: 'calendar',
     distinctParts: values.distinctParts === true,
-    fallback: values.message === true ? 'sms' : 'none',
+    fallback: values.message === true ? (channels.find((one) => one === values.fallback) ?? 'sms') : 'none',
+    done: values.doneWhen === 'settled' ? 'settled' : 'told',
+    askAgainDays: Number(values.askAgainDays),
   }
 }

@@ -29,6 +29,13 @@ export const insuranceRenewal: Programme = {
       lateDays: ['day', '脱保几天内仍提醒', 'Still offered, days after the expiry'],
     }),
     overdueValue,
+    {
+      key: 'careCalls',
+      default: false,
+      zh: '客服也可以打续保电话（关闭时由续保专员负责）',
+      en: 'Care agents make renewal calls as well (off: the insurance specialists)',
+      source: 'CARE-06',
+    },
     ...attemptValues,
   ],
   lateCallDays: overdueDays,
