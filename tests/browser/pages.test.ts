@@ -29,6 +29,14 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   { name: 'customer', path: () => `customers/${customerId}`, who: 'manager', shows: 'h1' },
   { name: 'imports', path: () => 'imports', who: 'clerk', shows: 'input[type=file]' },
   { name: 'messages', path: () => 'messages', who: 'manager', shows: 'h1' },
+  { name: 'templates', path: () => 'templates', who: 'manager', shows: '.settings-versions' },
+  {
+    name: 'templates-refused',
+    path: () => 'templates?key=inspection&channel=sms',
+    who: 'manager',
+    shows: '.text-findings .mark-danger',
+  },
+  { name: 'audiences', path: () => 'audiences', who: 'manager', shows: '.audience-figures' },
   { name: 'analysis', path: () => 'analysis', who: 'manager', shows: 'table' },
   { name: 'settings', path: () => 'settings', who: 'admin', shows: 'input' },
   ...['closures', 'programmes', 'scripts', 'staff', 'channels', 'integrations'].map((tab) => ({

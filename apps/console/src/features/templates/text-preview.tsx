@@ -53,7 +53,7 @@ export function TextPreview({
       <div className="text-notes">
         {channel === 'sms' ? (
           <>
-            <p className="num">{(length.encoding === 'gsm-7' ? t.gsm : t.length)(told)}</p>
+            <p>{(length.encoding === 'gsm-7' ? t.gsm : t.length)(told)}</p>
             {length.tooLong ? (
               <p role="alert" className="settings-wrong">
                 {t.tooLong}
@@ -65,7 +65,7 @@ export function TextPreview({
             </p>
           </>
         ) : (
-          <p className="num">{t.characters({ n: f.number([...text].length) })}</p>
+          <p>{t.characters({ n: f.number([...text].length) })}</p>
         )}
         {isReal ? null : <p className="muted">{t.previewSample}</p>}
         {isReal && causes.length > 0 ? <p className="muted">{t.previewCause({ names: namesOf(causes) })}</p> : null}

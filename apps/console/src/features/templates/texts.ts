@@ -18,6 +18,7 @@ export const templateTexts = {
     body: '内容',
     variables: '插入变量',
     variablesHint: '点击变量插入到光标处，发送时换成客户的真实信息；没有车牌等信息时用通用称呼代替。',
+    variablesMore: '更多变量',
     unknown: (v: { names: string }) => `未知变量：${v.names}。请从变量列表中选择。`,
     optOut: (v: { words: string }) => `营销短信发送时自动加上“${v.words}”。`,
     saveDraft: '保存为待审核版本',
@@ -131,6 +132,7 @@ export const templateTexts = {
     variables: 'Insert a variable',
     variablesHint:
       'A variable goes in where the cursor is; when sent, the customer’s own facts stand there, or a plain word where a plate and the like is not known.',
+    variablesMore: 'More variables',
     unknown: (v: { names: string }) => `Unknown variables: ${v.names}. Choose from the list.`,
     optOut: (v: { words: string }) => `Marketing by SMS ends with “${v.words}”, added when it is sent.`,
     saveDraft: 'Save as a version to approve',

@@ -1,3 +1,4 @@
+import { SCRIPT_VARIABLES } from '@changhui/rules/script'
 import { Button, Input } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { type RefObject, useRef } from 'react'
@@ -10,6 +11,24 @@ export interface TextVariable {
   readonly en: string
   readonly sample: string
 }
+
+/** What nearly every text needs; the others stand behind a line of their own. */
+const USUAL: ReadonlySet<string> = new Set(
+  (
+    [
+      'customerName',
+      'honorific',
+      'plate',
+      'model',
+      'dueOn',
+      'serviceName',
+      'storeName',
+      'storePhone',
+      'agentName',
+      'advisorName',
+    ] as const
+  ).map((name) => SCRIPT_VARIABLES[name][0]),
+)
 
 /** A text with variables that go in where the cursor is, by a click. */
 export function VariableText({
@@ -47,6 +66,11 @@ export function VariableText({
       field?.setSelectionRange(from + place.length, from + place.length)
     })
   }
+  const button = (one: TextVariable) => (
+    <Button key={one.name} size="small" title={one.sample} onClick={() => insert(one.name)}>
+      {locale === 'en' ? one.en : one.zh}
+    </Button>
+  )
   return (
     <>
       <Input.TextArea
@@ -69,11 +93,11 @@ export function VariableText({
       {disabled ? null : (
         <section aria-label={t.variables} className="text-variables">
           <p className="settings-hint">{t.variablesHint}</p>
-          {variables.map((one) => (
-            <Button key={one.name} size="small" title={one.sample} onClick={() => insert(one.name)}>
-              {locale === 'en' ? one.en : one.zh}
-            </Button>
-          ))}
+          {variables.filter(({ name }) => USUAL.has(name)).map(button)}
+          <details>
+            <summary>{t.variablesMore}</summary>
+            <div>{variables.filter(({ name }) => !USUAL.has(name)).map(button)}</div>
+          </details>
         </section>
       )}
     </>

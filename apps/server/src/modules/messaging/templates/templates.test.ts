@@ -16,6 +16,7 @@ import { type DefaultTemplate, defaultTemplate, defaultTemplates } from './defau
 import { fillTemplate, fillTemplates } from './fill.ts'
 import { templatesRoutes } from './routes.ts'
 import { TESTS_AN_HOUR } from './try.ts'
+import { textValues } from './values.ts'
 
 const database = await testDatabase()
 const shop = await careStore(database, 'TEXTS')
@@ -92,7 +93,7 @@ describe('filling', () => {
     const taskId = randomUUID()
     await shop.pool.query(
       `INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on, priority, why, planned_on)
-       VALUES ($1, $2, 'regular-service', $3, $4, 'c', 'open', '2026-11-28', '2026-11-14', '2026-11-20', '2027-01-28', 3, '{"by":"time"}', '2026-11-21')`,
+       VALUES ($1, $2, 'regular-service', $3, $4, 'c', 'open', '2026-11-28', '2026-11-14', '2026-11-20', '2027-01-28', 3, '{"by":"time","variables":{"活动地点":"展厅"}}', '2026-11-21')`,
       [storeId, taskId, one.customerId, one.vehicleId],
     )
     const [second, first, nobody] = await shop.scoped((scope) =>
@@ -108,6 +109,8 @@ describe('filling', () => {
       missing: [],
       template: { key, version: 0, variables: { plate: '京A·D1234', 到期日: '11月28日' } },
     })
+    const script = await shop.scoped((scope) => textValues(scope, [{ ...one, taskId }]))
+    expect(script[0]).toMatchObject({ dueBy: '时间', dueKm: '30,000 公里', eventPlace: '展厅' })
     expect(second?.body).toBe('车主您好，您的爱车预计12月1日到保养时间，我们致电未能接通。预约请致电门店。')
     expect(nobody).toBeUndefined()
     const without = await shop.scoped((scope) => fillTemplate(scope, key, 'sms', { customerId: two.customerId }))

@@ -34,6 +34,8 @@ interface SubjectFacts {
   intervalKm: number | null
   dueOn: string | null
   dueBy: string | null
+  /** What the task's reason says itself: the festival, the model that was ordered. */
+  variables: Record<string, string> | null
 }
 
 /** `11月28日`, with the year when it is another one than today's. */
@@ -99,15 +101,15 @@ export async function textValues(
       advisorName: names.get(one.advisorId ?? ''),
       today: spokenDay(today.toString(), today),
     }
-    return { ...values, ...known(subject.variables) }
+    return { ...values, ...known(one.variables), ...known(subject.variables) }
   })
 }
 
-function known(variables: TextSubject['variables'] = {}): ScriptValues {
+function known(variables: TextSubject['variables'] | null): ScriptValues {
   const found: { [name in ScriptVariable]?: string } = {}
-  for (const [name, value] of Object.entries(variables)) {
+  for (const [name, value] of Object.entries(variables ?? {})) {
     const variable = variableOf(name)
-    if (variable && value) found[variable] = value
+    if (variable && typeof value === 'string' && value) found[variable] = value
   }
   return found
 }
@@ -121,7 +123,8 @@ async function factsOf({ tx, storeId }: Scope, subjects: readonly TextSubject[])
       v.plate, coalesce(v.model, v.series) AS model, v.brand, v.vin, v.delivered_on, v.warranty_end_on, v.inspection_due_on,
       CASE WHEN x.compulsory_first THEN v.compulsory_expiry_on ELSE v.commercial_expiry_on END AS policy_ends_on,
       CASE WHEN x.compulsory_first THEN v.compulsory_insurer ELSE v.commercial_insurer END AS insurer,
-      v.odometer_km, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by
+      v.odometer_km, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by,
+      t.why -> 'variables' AS variables
     FROM unnest(${subjects.map((one) => one.customerId)}::uuid[], ${subjects.map((one) => one.vehicleId ?? null)}::uuid[],
       ${subjects.map((one) => one.taskId ?? null)}::uuid[]) WITH ORDINALITY AS s (customer_id, vehicle_id, task_id, at)
     JOIN customer c ON c.store_id = ${storeId} AND c.id = s.customer_id
