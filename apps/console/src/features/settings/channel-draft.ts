@@ -58,10 +58,9 @@ export const blankLine: TemplateLine = { template: '*', code: '', fields: '', ki
 const defaults: Partial<Record<PlainField, string>> = { region: 'ap-guangzhou', port: '465', encryption: 'tls' }
 
 export function newDraft(provider: ChannelProvider): ChannelDraft {
-  const first = hasTemplates(provider)
-    ? [{ ...blankLine, fields: provider === 'tencent' ? '1={{body}}' : 'content={{body}}' }]
-    : []
-  const common = { name: '', enabled: true, priority: 100, fenPerSegment: provider === 'smtp' ? 0 : 5 }
+  const firstField = { aliyun: 'content', tencent: '1', wechat: 'thing1', wecom: '', smtp: '' }[provider]
+  const first = firstField ? [{ ...blankLine, fields: `${firstField}={{body}}` }] : []
+  const common = { name: '', enabled: true, priority: 100, fenPerSegment: channelOf[provider] === 'sms' ? 5 : 0 }
   return { ...common, provider, plain: defaults, secrets: {}, templates: first }
 }
 

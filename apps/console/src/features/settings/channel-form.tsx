@@ -29,7 +29,6 @@ export function ChannelForm({ account, onDone }: { account: Account | null; onDo
   const { store } = useStore()
   const queries = useQueryClient()
   const [draft, setDraft] = useState<ChannelDraft>(() => (account ? draftOf(account) : newDraft('aliyun')))
-  const set = (part: Partial<ChannelDraft>) => setDraft((before) => ({ ...before, ...part }))
   const { provider } = draft
   const save = useMutation({
     mutationFn: async () => {
@@ -47,6 +46,11 @@ export function ChannelForm({ account, onDone }: { account: Account | null; onDo
       onDone()
     },
   })
+  const set = (part: Partial<ChannelDraft>) => {
+    // what was wrong may be right now
+    if (save.isError) save.reset()
+    setDraft((before) => ({ ...before, ...part }))
+  }
   const wrong = fieldProblems(save.error)
   const nobody = save.isError && Object.keys(wrong).length === 0 ? problemText(save.error) : null
   const submit = (event?: FormEvent) => {
@@ -72,7 +76,7 @@ export function ChannelForm({ account, onDone }: { account: Account | null; onDo
             <Select
               value={provider}
               disabled={account !== null}
-              onChange={(next) => setDraft(newDraft(next))}
+              onChange={(next) => set(newDraft(next))}
               options={providers.map((value) => ({ value, label: t.providers[value] }))}
             />
           </Field>
