@@ -37,6 +37,9 @@ const given: Readonly<Record<string, unknown>> = {
   'api_key.role': 'marketing',
   'webhook.url': 'https://hooks.example.com/changhui',
   'webhook.events': '{task.closed}',
+  'phone_dial.state': 'by-hand',
+  'store_call_rate.part': 'morning',
+  'insurance_audit.month': '2026-10',
   'webhook_delivery.state': 'waiting',
   'odometer_reading.source': 'staff',
   'merge_record.changes': '[]',
@@ -50,6 +53,16 @@ const given: Readonly<Record<string, unknown>> = {
   'channel_account.settings': '{"provider":"wecom","corpId":"staged","agentId":1,"endpoint":""}',
   'channel_address.channel': 'wechat',
   'wechat_credit.kind': 'granted',
+  'message_template.key': 'welcome',
+  'message_template.channel': 'sms',
+  'message_template.purpose': 'greeting',
+  'message_test.template_key': 'welcome',
+  'message_test.channel': 'sms',
+  'message_test.state': 'accepted',
+  'audience_send.template_key': 'notice',
+  'audience_send.channel': 'sms',
+  'audience_send.purpose': 'reminder',
+  'audience_send.state': 'done',
 }
 /** Columns filled although nothing forces them, so that pages have something to show. */
 const alsoFilled = ['task.vehicle_id', 'appointment.vehicle_id', 'vehicle.plate', 'timeline_event.vehicle_id']
@@ -65,11 +78,15 @@ const parameters: Readonly<Record<string, string>> = {
   viewId: 'saved_view',
   keyId: 'api_key',
   webhookId: 'webhook',
+  callId: 'phone_call',
+  auditId: 'insurance_audit',
+  attemptId: 'attempt',
   channelId: 'channel_account',
   mergeId: 'merge_record',
   alertId: 'weather_alert',
   orderId: 'new_car_order',
   classId: 'owner_class',
+  audienceId: 'audience_send',
 }
 
 /** The tables that belong to a store, parents first. */
