@@ -43,7 +43,44 @@ export const weatherSettings = z.object({
   version: z.number(),
 })
 
+/** Festivals and weather of a month against the least number of notices (CARE-08). */
+export const noticeMonth = z.object({
+  month: z.string(),
+  least: z.number(),
+  /** Occasions of which somebody heard. */
+  done: z.number(),
+  /** Those and the ones still to come. */
+  planned: z.number(),
+  missing: z.number(),
+  festivals: z.array(
+    z.object({
+      day: z.string(),
+      zh: z.string(),
+      en: z.string(),
+      sent: z.number(),
+      waiting: z.number(),
+      state: z.enum(['sent', 'coming', 'missed']),
+    }),
+  ),
+  weather: z.array(z.object({ kind: z.string(), day: z.string(), sent: z.number(), waiting: z.number() })),
+})
+
 export const weatherContract = {
+  notices: route(
+    'GET',
+    '/stores/{storeId}/notices',
+    'task.supervise',
+    'Notices of a month: sent, planned, still needed',
+  )
+    .input(
+      ofStore({
+        month: z
+          .string()
+          .regex(/^20\d\d-(0[1-9]|1[0-2])$/)
+          .optional(),
+      }),
+    )
+    .output(noticeMonth),
   alerts: route('GET', '/stores/{storeId}/weather/alerts', 'task.supervise', 'Weather warnings, newest first (CARE-08)')
     .input(ofStore({ all: flag.default(false) }))
     .output(z.object({ rows: z.array(weatherAlert), source: weatherSource })),

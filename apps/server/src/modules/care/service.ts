@@ -11,6 +11,7 @@ import { planProgrammes } from './engine/plan-some.ts'
 import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './engine/programme.ts'
 import { storeCalendar } from './engine/store-values.ts'
+import { type NoticesOfMonth, noticesOf } from './notices/month.ts'
 import { programmes } from './programmes/all.ts'
 import { toldSelect } from './programmes/told.ts'
 
@@ -172,4 +173,9 @@ export function lockCalls(scope: Scope, customerIds: readonly string[]): Promise
 /** Hands the tasks of a merged record over to the survivor: see `handOverTasks`. */
 export function mergeTasks(scope: Scope, survivorId: string, mergedId: string): Promise<void> {
   return handOverTasks(scope, survivorId, mergedId)
+}
+
+/** The notices of a month, the running one by default: festivals and weather, sent, planned and still needed (CARE-08). */
+export function noticesOfMonth(scope: Scope, month?: string): Promise<NoticesOfMonth> {
+  return noticesOf(scope, month ? Temporal.PlainYearMonth.from(month) : scope.today.toPlainYearMonth())
 }

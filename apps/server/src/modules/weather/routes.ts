@@ -1,6 +1,7 @@
 import { sealOf } from '../../platform/auth/seal.ts'
 import { inStore } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
+import { noticesOfMonth } from '../care/service.ts'
 import { addAlert, liftAlert, listAlerts, noticesFollow, touchRegions } from './alerts.ts'
 import { pollWeather } from './service.ts'
 import { changeSettings, settingsOf, sourceOf } from './settings.ts'
@@ -8,6 +9,9 @@ import { changeSettings, settingsOf, sourceOf } from './settings.ts'
 const { weather } = os
 
 export const weatherRoutes = {
+  notices: weather.notices.handler(({ input, context }) =>
+    inStore(context, (scope) => noticesOfMonth(scope, input.month)),
+  ),
   alerts: weather.alerts.handler(({ input, context }) =>
     inStore(context, async (scope) => ({
       rows: await listAlerts(scope, input.all === true),

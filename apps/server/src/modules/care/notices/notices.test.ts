@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { embeddedAdapter } from '../../messaging/channels/embedded.ts'
 import { deliverDue } from '../../messaging/service.ts'
-import { planSome, planStore, tasksStillOwed } from '../service.ts'
+import { noticesOfMonth, planSome, planStore, tasksStillOwed } from '../service.ts'
 import { careStore } from '../testing.ts'
 import { workNotices } from './work.ts'
 
@@ -253,4 +253,28 @@ test('the customer who took do-not-disturb after the message was queued gets non
   await deliver()
   expect((await messages()).map((one) => one.state)).toEqual(['dropped'])
   expect((await tasks('festival')).map((one) => one.outcome)).toEqual(['do-not-disturb'])
+})
+
+test('the notices of a month are counted: an occasion once, what nobody heard not at all (CARE-08)', async () => {
+  const count = (month?: string) => care.scoped((scope) => noticesOfMonth(scope, month))
+  await care.addCar()
+  await care.addCar()
+  // December 2026 has the winter solstice alone; its month before and after for comparison
+  expect(await count('2026-12')).toMatchObject({ least: 3, done: 0, planned: 1, missing: 2, weather: [] })
+  expect(await count()).toMatchObject({ month: '2026-11', planned: 0, missing: 3 })
+  care.clock.set('2026-12-21T02:00:00Z')
+  await plan('2026-12-21')
+  await work()
+  await deliver()
+  await work()
+  expect(await count()).toMatchObject({
+    done: 1,
+    planned: 1,
+    missing: 2,
+    festivals: [{ day: '2026-12-22', sent: 2, state: 'sent' }],
+  })
+  await care.rows(
+    `INSERT INTO store_setting (store_id, area, value, updated_at) VALUES ($1, 'programme:festival', '{"values":{"on-women":false}}', now())`,
+  )
+  expect((await count('2026-03')).festivals.map((one) => [one.en, one.state])).toEqual([['Lantern Festival', 'missed']])
 })
