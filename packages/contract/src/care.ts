@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { callConsequence, callReport, taskCard, taskRow } from './calls.ts'
 import { day, file, id, ofStore, pageInput, pageOf, route, text } from './meta.ts'
+import { dueWhy } from './vehicles.ts'
 
 const listFilters = {
   programme: z.string().max(60).optional(),
@@ -132,6 +133,14 @@ export const careContract = {
   )
     .input(ofStore({ customerId: id }))
     .output(z.array(taskRow)),
+  dueOfCustomer: route(
+    'GET',
+    '/stores/{storeId}/customers/{customerId}/due',
+    'customer.read',
+    'Every care about the customer rather than a car, with its day and reason',
+  )
+    .input(ofStore({ customerId: id }))
+    .output(z.array(dueWhy)),
   numbersToFind: route('GET', '/stores/{storeId}/numbers-to-find', 'task.work', 'Due customers without a usable number')
     .input(ofStore(pageInput))
     .output(pageOf(taskRow).extend({ total: z.number() })),

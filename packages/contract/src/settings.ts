@@ -36,6 +36,8 @@ export const programmeSettings = z.object({
   programme: z.string(),
   zh: z.string(),
   en: z.string(),
+  /** Where the page lists it: reminders of a car's dates, what keeps the relation warm, what other work leaves to do. */
+  group: z.enum(['reminders', 'relation', 'follow-up']),
   enabled: z.boolean(),
   values: z.array(programmeValue),
   version: z.number(),

@@ -13,6 +13,7 @@ export const careWords = {
       'at-reception': '近期来过店（非保养），请前台提醒',
       'no-phone': '缺可用号码',
       'open-complaint': '有未结投诉，先致歉',
+      'third-service-lock': '三保锁定：介绍三保优惠',
     },
   },
   en: {
@@ -26,6 +27,7 @@ export const careWords = {
       'at-reception': 'Was here lately for something else',
       'no-phone': 'No usable number',
       'open-complaint': 'Open complaint: apologise first',
+      'third-service-lock': 'Third service: tell the fair price',
     },
   },
 } as const

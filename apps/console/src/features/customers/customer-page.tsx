@@ -1,6 +1,6 @@
 import { EditOutlined, IdcardOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { type Answers, api, client } from '../../app/api.ts'
@@ -10,7 +10,9 @@ import { useKeys } from '../../app/keys.tsx'
 import { ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
+import { Completeness } from '../completeness/completeness.tsx'
 import { Consents } from './consents.tsx'
+import { CustomerCare } from './customer-care.tsx'
 import { texts } from './customer-texts.ts'
 import { EditCustomer } from './edit-customer.tsx'
 import { OpenTasks } from './open-tasks.tsx'
@@ -87,6 +89,15 @@ export default function CustomerPage() {
     )
   const set = (next: Customer) => cache.setQueryData(api.customers.get.queryKey({ input }), next)
   const one = customer.data
+  // a record that was merged away leads to the one that lives on
+  if (one.id !== customerId)
+    return (
+      <Navigate
+        to="/s/$storeCode/customers/$customerId"
+        params={{ storeCode: store.code, customerId: one.id }}
+        replace
+      />
+    )
   const plates = new Map((vehicles.data ?? []).map((vehicle) => [vehicle.id, vehicle.plate ?? vehicle.model ?? '']))
   return (
     <>
@@ -128,6 +139,8 @@ export default function CustomerPage() {
         <div className="customer-side">
           <OpenTasks customerId={customerId} />
           <Phones key={customerId} customer={one} onChange={set} />
+          <CustomerCare customerId={customerId} />
+          <Completeness key={`complete-${customerId}`} customerId={customerId} />
           <Profile customer={one} />
           <Consents customer={one} onChange={set} />
         </div>

@@ -2,46 +2,73 @@ import type { Answers } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
-import { texts } from './vehicle-texts.ts'
+import { DueReasons } from './due-reasons.tsx'
+import { dueTexts } from './due-texts.ts'
 
-type Why = Answers['vehicles']['ofCustomer'][number]['due'][number]
+export type Why = Answers['vehicles']['ofCustomer'][number]['due'][number]
 
-/** When a care is due and why, in sentences; or why it is not due at all. */
-export function Due({ why }: { why: Why }) {
-  const t = useTexts(texts).due
+/** What is nearest first: work at hand, then what comes, then what this round has had. */
+const rank: Readonly<Record<Why['state'], number>> = {
+  'task-open': 0,
+  due: 0,
+  'not-yet': 1,
+  'task-closed': 2,
+  'too-late': 3,
+  excluded: 3,
+}
+const byNearness = (a: Why, b: Why): number =>
+  rank[a.state] - rank[b.state] || (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9')
+
+/** Every care of a car or a customer with its day: each opens to why it is then; those not due stand behind one line. */
+export function DueList({ due }: { due: readonly Why[] }) {
+  const t = useTexts(dueTexts)
+  const w = useTexts(words)
+  const sorted = due.toSorted(byNearness)
+  const shown = sorted.filter((one) => rank[one.state] < 3)
+  const hidden = sorted.filter((one) => rank[one.state] === 3)
+  return (
+    <section className="due-list" aria-label={t.title}>
+      {shown.map((why, at) => (
+        <Due key={`${why.programme} ${why.dueOn}`} why={why} open={at === 0} />
+      ))}
+      {hidden.length > 0 ? (
+        <details className="due-others" open={shown.length === 0}>
+          <summary>{t.others(hidden.length)}</summary>
+          <dl className="facts">
+            {hidden.map((why) => (
+              <div key={`${why.programme} ${why.dueOn}`}>
+                <dt>{word(w.programme, why.programme)}</dt>
+                <dd>{why.reason ? word(t.reason, why.reason) : stateText(why)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ) : null}
+    </section>
+  )
+
+  function stateText(why: Why): string {
+    return why.state === 'not-yet' ? '' : t.state[why.state]
+  }
+}
+
+function Due({ why, open }: { why: Why; open: boolean }) {
+  const t = useTexts(dueTexts)
   const w = useTexts(words)
   const format = useFormat()
   const { store } = useStore()
   const state = why.state === 'not-yet' ? t.state['not-yet'](format.day(why.opensOn)) : t.state[why.state]
-  const reason = why.reason ? word(t.reason, why.reason) : null
-  const late = why.dueOn !== null && why.dueOn < store.today && (why.state === 'due' || why.state === 'task-open')
-  const chip = late ? 'chip-danger' : why.state === 'due' || why.state === 'task-open' ? 'chip-primary' : ''
-  const anchor = why.anchorKind ? word(t.anchor, why.anchorKind) : null
+  const now = why.state === 'due' || why.state === 'task-open'
+  const late = why.dueOn !== null && why.dueOn < store.today && now && why.work === 'call'
+  const chip = late ? 'chip-danger' : now ? 'chip-primary' : ''
   return (
-    <div className="due">
-      <div className="due-head">
+    <details className="due" open={open}>
+      <summary className="due-head">
         <strong>{word(w.programme, why.programme)}</strong>
         {why.dueOn ? <span className="due-day num">{t.on(format.day(why.dueOn))}</span> : null}
-        <span className={`chip ${chip}`}>{why.state === 'excluded' && reason ? t.because(state, reason) : state}</span>
-      </div>
-      {why.dueOn ? (
-        <ul className="due-why">
-          {why.anchorOn && anchor && why.dueByTimeOn ? (
-            <li className={why.by === 'time' ? 'due-decides' : ''}>
-              {t.byTime(format.day(why.anchorOn), anchor, why.intervalMonths, format.day(why.dueByTimeOn))}
-            </li>
-          ) : null}
-          {why.dueByMileageOn && why.dailyKm !== null ? (
-            <li className={why.by === 'mileage' ? 'due-decides' : ''}>
-              {t.byMileage(format.number(why.dailyKm), format.km(why.intervalKm), format.day(why.dueByMileageOn))}
-              {why.confidence ? <span className="muted">{t.aside(t.confidence[why.confidence])}</span> : null}
-            </li>
-          ) : (
-            <li className="muted">{t.byMileageUnknown}</li>
-          )}
-          {why.by && why.dueByMileageOn ? <li className="muted">{t.first[why.by]}</li> : null}
-        </ul>
-      ) : null}
-    </div>
+        <span className={`chip ${chip}`}>{why.work === 'reception' && now ? t.reception : state}</span>
+      </summary>
+      <DueReasons why={why} />
+    </details>
   )
 }

@@ -5,7 +5,7 @@ import type { Answers } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
-import { Due } from './due.tsx'
+import { DueList } from './due.tsx'
 import { OdometerChart } from './odometer-chart.tsx'
 import { ReadingForm } from './reading-form.tsx'
 import { VehicleForm } from './vehicle-form.tsx'
@@ -72,9 +72,7 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
       {vehicle.plateWarning ? <p className="vehicle-warning">{t.plateWarning}</p> : null}
       <div className="vehicle-body">
         <div className="vehicle-due">
-          {vehicle.due.map((why) => (
-            <Due key={why.programme} why={why} />
-          ))}
+          <DueList due={vehicle.due} />
           <OdometerChart readings={vehicle.readings} />
           {vehicle.readings.length > 0 ? (
             <details>

@@ -28,6 +28,12 @@ const editable = [
   'warrantyEndOn',
   'warrantyEndKm',
   'inspectionDueOn',
+  'registeredOn',
+  'madeOn',
+  'inspectedOn',
+  'seats',
+  'inspectionCategory',
+  'inspectionException',
   'compulsoryInsurer',
   'compulsoryExpiryOn',
   'commercialInsurer',
@@ -36,8 +42,16 @@ const editable = [
 type Field = (typeof editable)[number]
 type Values = { [K in Field]?: Vehicle[K] }
 type TextField = 'plate' | 'vin' | 'brand' | 'series' | 'model' | 'compulsoryInsurer' | 'commercialInsurer'
-type DayField = 'deliveredOn' | 'warrantyEndOn' | 'inspectionDueOn' | 'compulsoryExpiryOn' | 'commercialExpiryOn'
-type NumberField = 'intervalMonths' | 'intervalKm' | 'warrantyEndKm'
+type DayField =
+  | 'deliveredOn'
+  | 'warrantyEndOn'
+  | 'inspectionDueOn'
+  | 'registeredOn'
+  | 'madeOn'
+  | 'inspectedOn'
+  | 'compulsoryExpiryOn'
+  | 'commercialExpiryOn'
+type NumberField = 'intervalMonths' | 'intervalKm' | 'warrantyEndKm' | 'seats'
 
 /** Adds a vehicle, or edits the given one; a conflict keeps what was typed. */
 export function VehicleForm({
@@ -100,8 +114,8 @@ export function VehicleForm({
       <Input maxLength={max} spellCheck={false} />
     </Form.Item>
   )
-  const day = (name: DayField) => (
-    <Form.Item name={name} label={t.field[name]}>
+  const day = (name: DayField, extra?: string) => (
+    <Form.Item name={name} label={t.field[name]} extra={extra}>
       <DayInput />
     </Form.Item>
   )
@@ -147,11 +161,21 @@ export function VehicleForm({
           <Select options={vehicleStates.map((value) => ({ value, label: w.vehicleState[value] }))} />
         </Form.Item>
         {day('deliveredOn')}
-        {day('inspectionDueOn')}
+        {day('registeredOn', t.field.registeredHint)}
         {number('intervalMonths', 1, 60, t.field.intervalHint)}
         {number('intervalKm', 500, 100_000, t.field.intervalHint)}
         {day('warrantyEndOn')}
         {number('warrantyEndKm', 0, 2_000_000)}
+        {day('inspectionDueOn')}
+        {day('inspectedOn')}
+        {day('madeOn')}
+        {number('seats', 1, 99)}
+        <Form.Item name="inspectionCategory" label={t.field.inspectionCategory}>
+          <Select allowClear options={options(t.inspectionCategory)} />
+        </Form.Item>
+        <Form.Item name="inspectionException" label={t.field.inspectionException}>
+          <Select allowClear options={options(t.inspectionException)} />
+        </Form.Item>
         {text('compulsoryInsurer', 40)}
         {day('compulsoryExpiryOn')}
         {text('commercialInsurer', 40)}

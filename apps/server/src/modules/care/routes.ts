@@ -16,7 +16,7 @@ import { exportCalls } from './calls/export.ts'
 import { callList, customerTasks } from './calls/list.ts'
 import { reportCall } from './calls/report.ts'
 import { exportFailures, failedReminders, numbersToFind } from './calls/wanting.ts'
-import { planStore } from './service.ts'
+import { explainCustomer, planStore } from './service.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
 const { care } = os
@@ -63,6 +63,9 @@ export const careRoutes = {
   ),
   ofCustomer: care.ofCustomer.handler(({ input, context }) =>
     inStore(context, (scope) => customerTasks(scope, input.customerId)),
+  ),
+  dueOfCustomer: care.dueOfCustomer.handler(({ input, context }) =>
+    inStore(context, async (scope) => [...(await explainCustomer(scope, input.customerId))]),
   ),
   numbersToFind: care.numbersToFind.handler(({ input, context }) =>
     inStore(context, (scope) => numbersToFind(scope, input)),

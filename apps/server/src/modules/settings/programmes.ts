@@ -30,6 +30,7 @@ async function programmeOf(scope: Scope, definition: Definition): Promise<Progra
     programme: definition.key,
     zh: definition.zh,
     en: definition.en,
+    group: groupOf(definition),
     enabled: stored?.value.enabled ?? true,
     values: definition.values.map(({ options, ...one }) => ({
       ...one,
@@ -38,6 +39,11 @@ async function programmeOf(scope: Scope, definition: Definition): Promise<Progra
     })),
     version: stored?.version ?? 0,
   }
+}
+
+function groupOf({ work, subject, purpose }: Definition): ProgrammeSettings['group'] {
+  if (work === 'desk' || purpose === 'complaint') return 'follow-up'
+  return subject === 'vehicle' && purpose === 'reminder' ? 'reminders' : 'relation'
 }
 
 /** The definition of a programme. Throws NOT_FOUND. */
@@ -58,6 +64,7 @@ export async function changeProgramme(scope: Scope, change: ProgrammeChange): Pr
   for (const [key, value] of Object.entries(change.values)) requireValue(definition, key, value)
   const stored = await selectSetting<Stored>(scope, areaOf(change.programme))
   const values = { ...stored?.value.values, ...change.values }
+  requireRising(definition, values)
   await writeSetting(scope, areaOf(change.programme), { enabled: change.enabled, values }, change.version)
   await factsChanged(scope)
   await recordAudit(scope, {
@@ -67,6 +74,21 @@ export async function changeProgramme(scope: Scope, change: ProgrammeChange): Pr
     detail: { enabled: change.enabled, values: change.values },
   })
   return programmeOf(scope, definition)
+}
+
+/** Of two values of which the first must be less, the first is named. */
+function requireRising({ values: declared, rising = [] }: Definition, values: Readonly<Record<string, Value>>): void {
+  const one = (key: string) => declared.find((value) => value.key === key)
+  for (const [less, more] of rising) {
+    const [low, high] = [values[less] ?? one(less)?.default, values[more] ?? one(more)?.default]
+    if (typeof low !== 'number' || typeof high !== 'number' || low < high) continue
+    const max = high - 1
+    const { min = 0, zh = less } = one(less) ?? {}
+    throw new Problem('BAD_REQUEST', 'setting.out-of-range', {
+      field: `values.${less}`,
+      values: { field: zh, min, max },
+    })
+  }
 }
 
 function requireValue(definition: Definition, key: string, value: Value): void {

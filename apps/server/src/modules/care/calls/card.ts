@@ -6,7 +6,7 @@ import type { Scope } from '../../../platform/scope.ts'
 import { textValues } from '../../messaging/templates/values.ts'
 import { staffNames } from '../../staff/service.ts'
 import { variablesOf } from '../notices/text.ts'
-import { programmeOf } from '../programmes/all.ts'
+import { programmeOf, receptionWork } from '../programmes/all.ts'
 import { recheck } from './claim.ts'
 import { isOpen, type TaskFacts, toTaskRows } from './rows.ts'
 
@@ -81,15 +81,15 @@ export function phonesOf({ tx, storeId }: Scope, customerId: string) {
 async function flagsOf(scope: Scope, task: TaskFacts): Promise<string[]> {
   const today = scope.today.toString()
   const why = task.why as { visitedOn?: string }
-  const complaint = await scope.tx
+  const open = await scope.tx
     .selectFrom('task')
-    .select('id')
+    .select(['programme', 'vehicleId'])
     .where('storeId', '=', scope.storeId)
     .where('customerId', '=', task.customerId)
-    .where('programme', '=', 'complaint')
+    .where('programme', 'in', ['complaint', ...receptionWork])
     .where('state', 'in', ['open', 'attempting'])
-    .limit(1)
-    .executeTakeFirst()
+    .execute()
+  const complaint = open.some((one) => one.programme === 'complaint')
   return [
     ...(isOpen(task) && task.dueOn < today ? ['overdue'] : []),
     ...(isOpen(task) && task.callBy < today ? ['call-late'] : []),
@@ -97,6 +97,10 @@ async function flagsOf(scope: Scope, task: TaskFacts): Promise<string[]> {
     ...(why.visitedOn ? ['at-reception'] : []),
     ...(task.blockedBy ? [task.blockedBy] : []),
     ...(complaint && task.programme !== 'complaint' ? ['open-complaint'] : []),
+    // what the reception offers when this car comes (CARE-02)
+    ...open
+      .filter((one) => one.programme !== 'complaint' && one.vehicleId === task.vehicleId)
+      .map((one) => one.programme),
   ]
 }
 

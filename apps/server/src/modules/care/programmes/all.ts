@@ -52,3 +52,8 @@ export function programmeOf(key: string): Programme {
 
 /** The programmes whose tasks are no calls. */
 export const deskWork: readonly string[] = programmes.filter((one) => one.work !== 'call').map((one) => one.key)
+
+/** The programmes whose tasks are flags for the reception. */
+export const receptionWork: readonly string[] = programmes
+  .filter((one) => one.work === 'reception')
+  .map((one) => one.key)
