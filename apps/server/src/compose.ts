@@ -11,6 +11,7 @@ import { vehiclesRoutes } from './modules/base/vehicles/routes.ts'
 import { callCentreRoutes } from './modules/callcentre/routes.ts'
 import { registerRoutes } from './modules/care/register/routes.ts'
 import { careRoutes } from './modules/care/routes.ts'
+import { insuranceRoutes } from './modules/insurance/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { audiencesRoutes } from './modules/messaging/audience/routes.ts'
@@ -91,6 +92,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     care: careRoutes,
     register: registerRoutes,
     callCentre: callCentreRoutes,
+    insurance: insuranceRoutes,
     newCars: newCarsRoutes,
     weather: weatherRoutes,
   })

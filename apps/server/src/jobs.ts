@@ -3,6 +3,7 @@ import { goOnWithImports } from './modules/base/imports/jobs.ts'
 import { shareLastMonth } from './modules/base/sharing/service.ts'
 import { workNotices } from './modules/care/notices/work.ts'
 import { calendarOf, planStore, tasksStillOwed } from './modules/care/service.ts'
+import { monthlyInsuranceWork } from './modules/insurance/service.ts'
 import { deliverWebhooks } from './modules/integrations/deliver.ts'
 import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
 import { goOnWithNotices } from './modules/messaging/audience/work.ts'
@@ -25,6 +26,7 @@ export const jobs: readonly JobDefinition[] = [
   { name: 'imports.go-on', cron: '* * * * *', atStart: true, run: goOn },
   { name: 'audiences.go-on', cron: '* * * * *', atStart: true, run: queueNotices },
   { name: 'vehicles.share', cron: '11 * * * *', atStart: true, run: shareNewVehicles },
+  { name: 'insurance.audit', cron: '23 * * * *', atStart: true, run: drawRenewalCalls },
   { name: 'tidy', cron: '17 18 * * *', run: tidy },
 ]
 
@@ -124,6 +126,13 @@ export function shareNewVehicles(platform: Platform, log: Log): Promise<void> {
     const staff = await listStaff(platform, store.id)
     const done = await inStoreOf(platform, store, (scope) => shareLastMonth(scope, staff))
     if (done.given > 0) log.info({ storeId: store.id, ...done }, 'new vehicles shared out')
+  })
+}
+
+/** Last month's renewal calls to be listened to, drawn on the 1st, or when a server that was down is there again (CARE-06). */
+function drawRenewalCalls(platform: Platform, log: Log): Promise<void> {
+  return eachStore(platform, log, async (store) => {
+    if (await inStoreOf(platform, store, monthlyInsuranceWork)) log.info({ storeId: store.id }, 'renewal calls drawn')
   })
 }
 

@@ -5,6 +5,7 @@ import { careContract } from './care.ts'
 import { channelsContract } from './channels.ts'
 import { customersContract } from './customers.ts'
 import { importsContract } from './imports.ts'
+import { insuranceContract } from './insurance.ts'
 import { integrationsContract } from './integrations.ts'
 import { messagesContract } from './messages.ts'
 import { newCarsContract } from './new-cars.ts'
@@ -28,6 +29,7 @@ export const contract = {
   sharing: sharingContract,
   care: careContract,
   callCentre: callCentreContract,
+  insurance: insuranceContract,
   register: registerContract,
   newCars: newCarsContract,
   weather: weatherContract,

@@ -313,6 +313,10 @@ export const problems = {
     zh: '“recording”事件必须带录音地址 recordingUrl（http 或 https）。',
     en: 'A “recording” event needs recordingUrl (http or https).',
   },
+  'audit.month-running': {
+    zh: '{month} 还没有结束，月底过后才能抽取当月的续保电话。',
+    en: '{month} is not over yet. Its renewal calls can be drawn from the 1st of the next month on.',
+  },
   'phone.unusable': {
     zh: '这个号码已标记为空号或非本人，请改打其他号码，或先把号码改回可用。',
     en: 'This number is marked dead or wrong. Dial another one, or set it back to usable first.',

@@ -18,3 +18,25 @@ export function auditSample<T extends { readonly id: string }>(
   const size = Math.ceil((calls.length * Math.round(share * 10_000)) / 10_000)
   return shuffled(calls, seed, ({ id }) => id).slice(0, size)
 }
+
+/** What a renewal call is checked for (CARE-06), in the order of the talk. */
+export const AUDIT_ITEMS = ['introduced', 'expiry', 'offer', 'benefits', 'wish', 'manner', 'truthful'] as const
+export type AuditItem = (typeof AUDIT_ITEMS)[number]
+/** `na`: could not be kept, since nobody answered. */
+export const AUDIT_ANSWERS = ['yes', 'no', 'na'] as const
+export type AuditAnswer = (typeof AUDIT_ANSWERS)[number]
+
+/**
+ * The calls to be added to a drawn sample when more calls of the month come to light: what was drawn stays, the places that are
+ * missing to the share are drawn from the rest by the same seed. Again with the same calls it adds nothing.
+ */
+export function auditTopUp<T extends { readonly id: string }>(
+  calls: readonly T[],
+  drawn: ReadonlySet<string>,
+  seed: string,
+  share: number = AUDIT_SHARE,
+): T[] {
+  const size = auditSample(calls, seed, share).length
+  const rest = calls.filter(({ id }) => !drawn.has(id))
+  return shuffled(rest, seed, ({ id }) => id).slice(0, Math.max(0, size - drawn.size))
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { auditSample } from './auditSample.ts'
+import { auditSample, auditTopUp } from './auditSample.ts'
 import { hashUnit } from './hash.ts'
 import { type Sharer, shareOut } from './share.ts'
 
@@ -77,5 +77,28 @@ describe('the audit sample (CARE-06, INS-01)', () => {
     }
     // 600 ± 5 standard deviations of a binomial.
     for (const times of drawn.values()) expect(Math.abs(times - 600)).toBeLessThan(78)
+  })
+})
+
+describe('calls that come to light after the draw (CARE-06)', () => {
+  const call = (i: number) => ({ id: `late${i}` })
+  it('what was drawn stays, the missing places come from the rest, and once more adds nothing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 30 }), (before, late) => {
+        const first = Array.from({ length: before }, (_, i) => call(i))
+        const all = [...first, ...Array.from({ length: late }, (_, i) => call(before + i))]
+        const drawn = new Set(auditTopUp(first, new Set(), 's').map(({ id }) => id))
+        expect([...drawn].sort()).toEqual(
+          auditSample(first, 's')
+            .map(({ id }) => id)
+            .sort(),
+        )
+        const added = auditTopUp([...all].reverse(), drawn, 's')
+        expect(auditTopUp(all, drawn, 's')).toEqual(added)
+        const whole = new Set([...drawn, ...added.map(({ id }) => id)])
+        expect(whole.size).toBe(auditSample(all, 's').length)
+        expect(auditTopUp(all, whole, 's')).toEqual([])
+      }),
+    )
   })
 })
