@@ -2,6 +2,7 @@ import {
   AuditOutlined,
   BarChartOutlined,
   CalendarOutlined,
+  CarOutlined,
   DashboardOutlined,
   FileTextOutlined,
   ImportOutlined,
@@ -38,6 +39,7 @@ const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; r
       group: 'base',
       entries: [
         { page: 'customers', needs: 'customer.read', icon: <TeamOutlined aria-hidden /> },
+        { page: 'sharing', needs: 'customer.share', icon: <CarOutlined aria-hidden /> },
         { page: 'imports', needs: 'import.run', icon: <ImportOutlined aria-hidden /> },
         { page: 'messages', needs: 'message.read', icon: <MessageOutlined aria-hidden /> },
         { page: 'templates', needs: 'message.read', icon: <FileTextOutlined aria-hidden /> },

@@ -163,6 +163,21 @@ const pages = [
   }),
   createRoute({
     ...under,
+    path: 'appointments/register',
+    component: lazyRouteComponent(() => import('../features/appointments/register-page.tsx')),
+  }),
+  createRoute({
+    ...under,
+    path: 'customers/duplicates',
+    component: lazyRouteComponent(() => import('../features/duplicates/page.tsx')),
+  }),
+  createRoute({
+    ...under,
+    path: 'sharing',
+    component: lazyRouteComponent(() => import('../features/sharing/page.tsx')),
+  }),
+  createRoute({
+    ...under,
     path: 'customers',
     component: lazyRouteComponent(() => import('../features/customers/list-page.tsx')),
   }),

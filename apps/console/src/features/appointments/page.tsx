@@ -1,6 +1,6 @@
 import { LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { api, type client } from '../../app/api.ts'
@@ -10,6 +10,8 @@ import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../a
 import { useStore } from '../../app/store.tsx'
 import { AppointmentRow } from './appointment-row.tsx'
 import { MoveForm } from './move-form.tsx'
+import { RegisterOwed } from './register-owed.tsx'
+import { registerTexts } from './register-texts.ts'
 import { daysOf, spanOf } from './span.ts'
 import { appointmentTexts } from './texts.ts'
 import '../../app/shapes.css'
@@ -21,6 +23,7 @@ export type Appointment = Awaited<ReturnType<typeof client.care.appointments>>[n
 /** Who comes when: a day or a week, each day a list by time; printable for the reception desk. */
 export default function AppointmentsPage() {
   const t = useTexts(appointmentTexts)
+  const register = useTexts(registerTexts)
   const f = useFormat()
   const { store } = useStore()
   const [{ day, by }, choose] = useChosen()
@@ -40,12 +43,22 @@ export default function AppointmentsPage() {
         title={t.title}
         subtitle={t.subtitle}
         extra={
-          <Button className="no-print" icon={<PrinterOutlined />} onClick={() => window.print()}>
-            {t.print}
-          </Button>
+          <span className="appointment-print no-print">
+            <Link
+              to="/s/$storeCode/appointments/register"
+              params={{ storeCode: store.code }}
+              search={by === 'day' ? { day } : {}}
+            >
+              <Button type="primary" tabIndex={-1} icon={<PrinterOutlined />}>
+                {register.open}
+              </Button>
+            </Link>
+            <Button onClick={() => window.print()}>{t.print}</Button>
+          </span>
         }
       />
       <p className="print-only">{t.printedAt({ store: store.name, at: f.moment(new Date().toISOString()) })}</p>
+      <RegisterOwed />
       <div className="appointment-bar no-print">
         <Segmented<'day' | 'week'>
           aria-label={t.span}

@@ -9,6 +9,7 @@ import { saveFile } from '../../app/download.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { RegisterOwed } from '../appointments/register-owed.tsx'
 import { careWords, word } from '../calls/words.ts'
 import { People } from './people.tsx'
 import { Programmes } from './programmes.tsx'
@@ -56,6 +57,7 @@ export default function BoardPage() {
         }
       />
       <div aria-live="polite">{plan.notice}</div>
+      <RegisterOwed pressing />
       {board.isPending ? (
         <LoadingState rows={10} />
       ) : board.isError && !board.data ? (

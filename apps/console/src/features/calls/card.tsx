@@ -7,6 +7,7 @@ import { client } from '../../app/api.ts'
 import { useFormat, useLocale, useTexts } from '../../app/i18n.tsx'
 import { useKeys } from '../../app/keys.tsx'
 import { useStore } from '../../app/store.tsx'
+import { AskFor } from '../completeness/completeness.tsx'
 import { KeyCap } from './key-cap.tsx'
 import { Results } from './results.tsx'
 import { ScriptText } from './script-text.tsx'
@@ -64,6 +65,7 @@ export function CallCard({ call, card }: { call: CallInHand; card: Card }) {
             <p>{whySentence(card.why, card, locale, words, f)}</p>
           </section>
           <ScriptText script={card.script} />
+          <AskFor key={card.id} customerId={card.customerId} vehicleId={card.vehicleId} />
         </div>
         <div className="call-facts">
           <Phones card={card} dialing={dialing} off={call.ended} />

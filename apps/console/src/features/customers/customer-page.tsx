@@ -12,6 +12,7 @@ import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { Completeness } from '../completeness/completeness.tsx'
 import { Consents } from './consents.tsx'
+import { Contact } from './contact.tsx'
 import { CustomerCare } from './customer-care.tsx'
 import { texts } from './customer-texts.ts'
 import { EditCustomer } from './edit-customer.tsx'
@@ -143,6 +144,7 @@ export default function CustomerPage() {
           <Completeness key={`complete-${customerId}`} customerId={customerId} />
           <Profile customer={one} />
           <Consents customer={one} onChange={set} />
+          <Contact key={`contact-${customerId}`} customerId={customerId} />
         </div>
         <div className="customer-main">
           <Vehicles customerId={customerId} vehicles={vehicles} />

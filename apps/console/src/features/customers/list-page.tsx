@@ -1,4 +1,4 @@
-import { DownloadOutlined, PlusOutlined, TeamOutlined } from '@ant-design/icons'
+import { DownloadOutlined, MergeCellsOutlined, PlusOutlined, TeamOutlined } from '@ant-design/icons'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
@@ -120,6 +120,13 @@ export default function CustomersPage() {
         }
         extra={
           <>
+            {may('customer.edit') ? (
+              <Link to="/s/$storeCode/customers/duplicates" params={{ storeCode: store.code }}>
+                <Button tabIndex={-1} icon={<MergeCellsOutlined aria-hidden />}>
+                  {t.duplicates}
+                </Button>
+              </Link>
+            ) : null}
             {may('customer.export') ? (
               <Button
                 icon={<DownloadOutlined aria-hidden />}

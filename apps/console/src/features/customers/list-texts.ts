@@ -3,6 +3,7 @@ export const texts = {
     title: '客户',
     count: (count: string, exact: boolean) => (exact ? `共 ${count} 位` : `约 ${count} 位`),
     add: '新增客户',
+    duplicates: '重复客户',
     export: '导出 Excel',
     exported: '已导出，本次导出已记入操作日志。',
     filter: {
@@ -80,6 +81,7 @@ export const texts = {
     title: 'Customers',
     count: (count: string, exact: boolean) => (exact ? `${count} in all` : `about ${count}`),
     add: 'Add customer',
+    duplicates: 'Duplicates',
     export: 'Excel',
     exported: 'Exported; this was noted in the audit log.',
     filter: {

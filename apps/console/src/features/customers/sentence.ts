@@ -1,6 +1,7 @@
 import type { formats } from '../../app/format.ts'
 import type { Widen } from '../../app/i18n.tsx'
 import { word, type words } from '../../app/words.ts'
+import type { messageWords } from '../messages/words.ts'
 import type { texts as customerTexts } from './customer-texts.ts'
 import type { texts as timelineTexts } from './timeline-texts.ts'
 import type { texts as vehicleTexts } from './vehicle-texts.ts'
@@ -11,6 +12,7 @@ export interface Tables {
   readonly w: Widen<(typeof words)['zh']>
   readonly fields: Widen<(typeof customerTexts)['zh']['field']>
   readonly vehicle: Widen<(typeof vehicleTexts)['zh']>
+  readonly messages: Widen<(typeof messageWords)['zh']>
   readonly format: ReturnType<typeof formats>
 }
 type Data = Readonly<Record<string, unknown>>
@@ -25,10 +27,13 @@ const whenOf = (data: Data) =>
   [textOf(data.day) || textOf(data.to), textOf(data.time).slice(0, 5)].filter(Boolean).join(' ')
 
 /** What one line of the timeline says. A kind this page does not know yet is shown by its code, never left out. */
-export function sentence(kind: string, data: Data, { t, w, fields, vehicle, format }: Tables): string {
+export function sentence(kind: string, data: Data, { t, w, fields, vehicle, messages, format }: Tables): string {
   const programme = wordOr(w.programme, data.programme)
   const km = numberOf(data.km) ?? numberOf(data.mileageKm)
   const distance = km === null ? '' : format.km(km)
+  const channel = wordOr(w.channel, data.channel)
+  const purpose = wordOr({ ...w.contactPurpose, ...t.purposes }, data.purpose)
+  const why = wordOr(messages.reasons, data.reason)
   if (kind.startsWith('call.')) return t.call(word(w.callResult, kind.slice(5)), wordOr(w.outcome, data.outcome))
   switch (kind) {
     case 'task.planned':
@@ -46,7 +51,21 @@ export function sentence(kind: string, data: Data, { t, w, fields, vehicle, form
     case 'appointment.kept':
       return t.kept(whenOf(data))
     case 'message.queued':
-      return t.message(wordOr(w.channel, data.channel), wordOr(t.purposes, data.purpose))
+      return t.message(channel, purpose)
+    case 'message.sent':
+      return t.messageSent(channel, purpose)
+    case 'message.delivered':
+      return t.messageDelivered(channel)
+    case 'message.failed':
+      return t.messageFailed(channel, why)
+    case 'message.dropped':
+      return t.messageDropped(channel, why)
+    case 'message.reply':
+      return t.reply(channel, data.optOut === true)
+    case 'message.bad-address':
+      return t.badAddress(channel)
+    case 'customer.consent-withdrawn':
+      return t.consentWithdrawn(channel)
     case 'phone.added':
       return t.phoneAdded
     case 'phone.state':
@@ -55,6 +74,12 @@ export function sentence(kind: string, data: Data, { t, w, fields, vehicle, form
       return t.customerCreated
     case 'customer.edited':
       return t.customerEdited(fieldsOf(data.fields, fields))
+    case 'customer.merged':
+      return t.customerMerged
+    case 'customer.merge-undone':
+      return t.mergeUndone
+    case 'customer.advisor':
+      return t.advisorGiven
     case 'vehicle.added':
       return t.vehicleAdded
     case 'vehicle.edited':
@@ -92,7 +117,7 @@ export function detail(kind: string, data: Data, { t, format }: Tables): string[
 export type TimelineGroup = 'visits' | 'contact' | 'plan' | 'changes'
 export function groupOf(kind: string): TimelineGroup {
   if (kind.startsWith('visit') || kind === 'delivery') return 'visits'
-  if (/^(call|appointment|message)\./.test(kind)) return 'contact'
+  if (/^(call|appointment|message)\.|consent-withdrawn$/.test(kind)) return 'contact'
   if (kind.startsWith('task.')) return 'plan'
   return 'changes'
 }

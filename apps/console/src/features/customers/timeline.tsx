@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
+import { messageWords } from '../messages/words.ts'
 import { texts as customerTexts } from './customer-texts.ts'
 import { detail, groupOf, sentence, type TimelineGroup } from './sentence.ts'
 import { texts } from './timeline-texts.ts'
@@ -30,7 +31,8 @@ export function Timeline({ customerId, plates }: { customerId: string; plates: R
       getNextPageParam: (last) => last.nextCursor ?? undefined,
     }),
   )
-  const tables = { t, w, fields: c.field, vehicle, format }
+  const messages = useTexts(messageWords)
+  const tables = { t, w, fields: c.field, vehicle, messages, format }
   const rows = (query.data?.pages.flatMap((page) => page.rows) ?? []).filter(
     (row) => !only || groupOf(row.kind) === only,
   )

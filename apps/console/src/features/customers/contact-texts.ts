@@ -1,0 +1,31 @@
+/** What the contact gate says of a customer at this moment. */
+export const contactTexts = {
+  zh: {
+    title: '现在可以联系吗',
+    purpose: '用途',
+    yes: '可以',
+    no: '不可',
+    noAddress: '无地址',
+    until: (when: string) => `${when} 后`,
+    line: (what: string, reason: string) => `${what}：${reason}`,
+    messages: '消息',
+    none: '还没有给这位客户发过消息。',
+    all: (n: number) => `显示全部 ${n} 条`,
+    replied: '客户回复',
+    optOut: '退订',
+  },
+  en: {
+    title: 'May one get in touch now?',
+    purpose: 'Purpose',
+    yes: 'Yes',
+    no: 'No',
+    noAddress: 'No address',
+    until: (when: string) => `from ${when}`,
+    line: (what: string, reason: string) => `${what}: ${reason}`,
+    messages: 'Messages',
+    none: 'No messages to this customer yet.',
+    all: (n: number) => `Show all ${n}`,
+    replied: 'Reply',
+    optOut: 'Opt-out',
+  },
+} as const
