@@ -30,7 +30,8 @@ export default function AnalysisPage() {
   const f = useFormat()
   const { store } = useStore()
   const programmes = useQuery(api.settings.programmes.queryOptions({ input: { storeId: store.id } }))
-  const [chosen, choose] = useChosen(programmes.data?.[0]?.programme)
+  const usual = programmes.data?.find((one) => one.programme === 'regular-service') ?? programmes.data?.[0]
+  const [chosen, choose] = useChosen(usual?.programme)
   const input = { storeId: store.id, ...chosen }
   const rangeWrong = chosen.from > chosen.to
   const analysis = useQuery({
@@ -77,9 +78,12 @@ export default function AnalysisPage() {
           value={chosen.programme || undefined}
           loading={programmes.isPending}
           onChange={(programme) => choose({ programme })}
-          options={(programmes.data ?? []).map(({ programme }) => ({
-            value: programme,
-            label: word(words.programme, programme),
+          showSearch={{ optionFilterProp: 'label' }}
+          options={(['reminders', 'relation', 'follow-up'] as const).map((group) => ({
+            label: t.group[group],
+            options: (programmes.data ?? [])
+              .filter((one) => one.group === group)
+              .map(({ programme }) => ({ value: programme, label: word(words.programme, programme) })),
           }))}
         />
         <Segmented<'week' | 'month'>
@@ -132,7 +136,7 @@ export default function AnalysisPage() {
   )
 }
 
-/** The choice in the address, with sensible beginnings: the first programme, months, the last six of them. */
+/** The choice in the address, with sensible beginnings: regular service, months, the last six of them. */
 function useChosen(firstProgramme: string | undefined): [Chosen, (change: Partial<Chosen>) => void] {
   const { store } = useStore()
   const search = useSearch({ strict: false }) as Record<string, unknown>

@@ -1,5 +1,6 @@
 export const analysisTexts = {
   zh: {
+    group: { reminders: '车辆到期提醒', relation: '客户关系', 'follow-up': '跟进处理' },
     title: '项目分析',
     subtitle: '到期、提醒、接通、预约、回厂，以及没有回来的原因',
     programme: '关怀项目',
@@ -67,6 +68,7 @@ export const analysisTexts = {
     printedAt: (v: { store: string; at: string }) => `${v.store} · 打印于 ${v.at}`,
   },
   en: {
+    group: { reminders: 'Reminders of a car', relation: 'Relations', 'follow-up': 'Follow-up' },
     title: 'Programme analysis',
     subtitle: 'Due, reminded, reached, booked, returned, and why the others did not come',
     programme: 'Programme',

@@ -6,6 +6,7 @@ import { useLocale, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { word, words } from '../../app/words.ts'
 import { SaveBar, useDraft } from './draft.tsx'
 import { type ProgrammeValue, ValueRow } from './programme-value.tsx'
 import { settingTexts } from './texts.ts'
@@ -22,7 +23,47 @@ export function ProgrammeSettings() {
   const programmes = useQuery(api.settings.programmes.queryOptions({ input: { storeId: store.id } }))
   if (programmes.isPending) return <LoadingState rows={10} />
   if (programmes.isError) return <ErrorState error={programmes.error} retry={() => void programmes.refetch()} />
-  return programmes.data.map((one) => <ProgrammeForm key={one.programme} programme={one} />)
+  return <Programmes programmes={programmes.data} />
+}
+
+const groups = ['reminders', 'relation', 'follow-up'] as const
+
+/** The list by kind and the form of the one chosen; the other forms stay in the page, so that nothing typed is lost. */
+function Programmes({ programmes }: { programmes: readonly Programme[] }) {
+  const t = useTexts(settingTexts)
+  const w = useTexts(words)
+  const [chosen, choose] = useState(programmes[0]?.programme)
+  return (
+    <div className="programmes">
+      <nav className="programmes-list" aria-label={t.programmes}>
+        {groups.map((group) => (
+          <section key={group} aria-label={t.programmeGroup[group]}>
+            <h3>{t.programmeGroup[group]}</h3>
+            {programmes
+              .filter((one) => one.group === group)
+              .map((one) => (
+                <button
+                  key={one.programme}
+                  type="button"
+                  aria-current={one.programme === chosen ? 'true' : undefined}
+                  onClick={() => choose(one.programme)}
+                >
+                  <span>{word(w.programme, one.programme)}</span>
+                  {one.enabled ? null : <span className="chip">{t.disabled}</span>}
+                </button>
+              ))}
+          </section>
+        ))}
+      </nav>
+      <div className="programmes-form">
+        {programmes.map((one) => (
+          <div key={one.programme} hidden={one.programme !== chosen}>
+            <ProgrammeForm programme={one} />
+          </div>
+        ))}
+      </div>
+    </div>
+  )
 }
 
 function ProgrammeForm({ programme }: { programme: Programme }) {

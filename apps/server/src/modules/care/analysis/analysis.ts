@@ -14,7 +14,7 @@ type Row = Analysis['rows'][number]
  * - `reminded`: of these, told of their service in a call;
  * - `reached`: of these, spoken to in a call, whatever came of it — divide by `due`, not by calls dialled;
  * - `booked`: of these, an appointment was made;
- * - `returned`: of the reminded, a maintenance visit from the first talk on to the 30th day after the last talk or the due day,
+ * - `returned`: of the reminded, the policy renewed or the inspection passed, or a maintenance visit from the first talk on to the 30th day after the last talk or the due day,
  *   whichever is later — divide by `reminded`; who came untold came of his own accord;
  * - `failed`: nobody reached in all tries, or left until it was too late; `elsewhere`: served elsewhere, as told.
  */
@@ -54,11 +54,11 @@ async function rowsOf(
     ), counted AS (
       SELECT p.from_on, t.state, t.outcome, t.reached_at, t.reminded_at,
         EXISTS (SELECT FROM appointment a WHERE a.store_id = t.store_id AND a.task_id = t.id) AS booked,
-        t.reminded_at IS NOT NULL AND EXISTS (
+        t.reminded_at IS NOT NULL AND (t.outcome IN ('renewed', 'inspected') OR EXISTS (
           SELECT FROM visit v
           WHERE v.store_id = t.store_id AND v.vehicle_id = t.vehicle_id AND v.kind = 'maintenance'
             AND v.arrived_on >= (t.reached_at AT TIME ZONE ${timeZone}::text)::date
-            AND v.arrived_on <= greatest((t.reminded_at AT TIME ZONE ${timeZone}::text)::date, t.due_on) + 30) AS returned
+            AND v.arrived_on <= greatest((t.reminded_at AT TIME ZONE ${timeZone}::text)::date, t.due_on) + 30)) AS returned
       FROM task t JOIN period p ON t.due_on BETWEEN p.from_on AND p.to_on
       WHERE t.store_id = ${storeId}::uuid AND t.programme = ${programme}
         AND (t.outcome IS NULL OR t.outcome NOT IN ${lostObject})
@@ -76,11 +76,11 @@ async function rowsOf(
   })
 }
 
-/** What the tasks came to that did not bring a visit, the most frequent first. */
+/** What the tasks came to that did not bring what they were for, the most frequent first. */
 async function reasonsOf({ tx, storeId }: Scope, programme: string, span: Span): Promise<Analysis['reasons']> {
   const { rows } = await sql<Analysis['reasons'][number]>`
     SELECT outcome, count(*)::int AS count FROM task
-    WHERE store_id = ${storeId}::uuid AND programme = ${programme} AND outcome IS NOT NULL AND outcome NOT IN ('returned', 'booked')
+    WHERE store_id = ${storeId}::uuid AND programme = ${programme} AND outcome IS NOT NULL AND outcome NOT IN ('returned', 'booked', 'renewed', 'inspected', 'sent')
       AND due_on BETWEEN ${span.from.toString()}::date AND ${span.to.toString()}::date
     GROUP BY outcome ORDER BY 2 DESC, 1`.execute(tx)
   return rows
