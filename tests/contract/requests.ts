@@ -39,6 +39,7 @@ const byName: Readonly<Record<string, unknown>> = {
   url: 'https://hooks.example.com/new',
   storeCode: 'NEW1',
   programme: 'regular-service',
+  key: 'welcome',
 }
 
 /** A small value the schema takes: what must be there and nothing else, unless `all`. */
