@@ -43,7 +43,7 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   { name: 'audiences', path: () => 'audiences', who: 'manager', shows: '.audience-figures' },
   { name: 'analysis', path: () => 'analysis', who: 'manager', shows: 'table' },
   { name: 'settings', path: () => 'settings', who: 'admin', shows: 'input' },
-  ...['closures', 'programmes', 'scripts', 'staff', 'channels', 'integrations'].map((tab) => ({
+  ...['closures', 'programmes', 'scripts', 'gate', 'staff', 'channels', 'integrations'].map((tab) => ({
     name: `settings-${tab}`,
     path: () => `settings/${tab}`,
     who: 'admin',

@@ -23,6 +23,7 @@ export function Consents({ customer, onChange }: { customer: Customer; onChange:
       void cache.invalidateQueries({ queryKey: api.customers.timeline.key() })
       void cache.invalidateQueries({ queryKey: api.care.ofCustomer.key() })
       void cache.invalidateQueries({ queryKey: api.vehicles.ofCustomer.key() })
+      void cache.invalidateQueries({ queryKey: api.messages.ofCustomer.key() })
     },
     onError: (error: Error) => {
       showProblem(error)

@@ -2,6 +2,7 @@ import { callResults } from '@changhui/rules/words'
 import { describe, expect, test } from 'vitest'
 import { formats } from '../../app/format.ts'
 import { words } from '../../app/words.ts'
+import { messageWords } from '../messages/words.ts'
 import { texts as customerTexts } from './customer-texts.ts'
 import { detail, groupOf, sentence, type Tables } from './sentence.ts'
 import { texts } from './timeline-texts.ts'
@@ -12,6 +13,7 @@ const tables = (locale: 'zh' | 'en'): Tables => ({
   w: words[locale],
   fields: customerTexts[locale].field,
   vehicle: vehicleTexts[locale],
+  messages: messageWords[locale],
   format: formats(locale === 'zh' ? 'zh-CN' : 'en', 'Asia/Shanghai'),
 })
 
@@ -26,6 +28,14 @@ const kinds: readonly [string, Record<string, unknown>][] = [
   ['appointment.cancelled', { day: '2026-09-28' }],
   ['appointment.kept', { day: '2026-09-28' }],
   ['message.queued', { channel: 'sms', purpose: 'unreachable' }],
+  ['message.sent', { channel: 'email', purpose: 'reminder' }],
+  ['message.delivered', { channel: 'email', purpose: 'reminder' }],
+  ['message.failed', { channel: 'sms', purpose: 'reminder', reason: 'no-recipient' }],
+  ['message.dropped', { channel: 'sms', purpose: 'reminder', reason: 'would-expire' }],
+  ['message.reply', { channel: 'sms', optOut: true }],
+  ['message.reply', { channel: 'sms', optOut: false }],
+  ['message.bad-address', { channel: 'email', code: '550' }],
+  ['customer.consent-withdrawn', { channel: 'sms', by: 'reply' }],
   ['phone.added', { phoneId: 'x' }],
   ['phone.state', { from: 'usable', to: 'dead' }],
   ['customer.created', {}],

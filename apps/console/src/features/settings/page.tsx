@@ -7,6 +7,7 @@ import { useStore } from '../../app/store.tsx'
 import { Staff } from '../staff/staff.tsx'
 import { CalendarSettings } from './calendar.tsx'
 import { Channels } from './channels.tsx'
+import { GateSettings } from './gate.tsx'
 import { Integrations } from './integrations.tsx'
 import { ProgrammeSettings } from './programmes.tsx'
 import { ScriptSettings } from './scripts.tsx'
@@ -15,7 +16,7 @@ import { settingTexts } from './texts.ts'
 import '../../app/shapes.css'
 import './settings.css'
 
-const tabs = ['store', 'closures', 'programmes', 'scripts', 'staff', 'channels', 'integrations'] as const
+const tabs = ['store', 'closures', 'programmes', 'scripts', 'gate', 'staff', 'channels', 'integrations'] as const
 type Tab = (typeof tabs)[number]
 /** Tabs of those who connect the system with others. */
 const managed: readonly Tab[] = ['channels', 'integrations']
@@ -25,6 +26,7 @@ const contents: Record<Tab, ReactNode> = {
   closures: <CalendarSettings />,
   programmes: <ProgrammeSettings />,
   scripts: <ScriptSettings />,
+  gate: <GateSettings />,
   staff: <Staff />,
   channels: <Channels />,
   integrations: <Integrations />,

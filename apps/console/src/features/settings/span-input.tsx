@@ -11,13 +11,15 @@ interface SpanInputProps {
   readonly span: Span
   readonly off: boolean
   readonly wrong: string | undefined
+  /** May end on the next day. */
+  readonly overnight?: boolean
   readonly onChange: (span: { from: string; to: string }) => void
 }
 
 /** Two times of a day, from and until. */
-export function SpanInput({ name, span, off, wrong, onChange }: SpanInputProps) {
+export function SpanInput({ name, span, off, wrong, overnight, onChange }: SpanInputProps) {
   const t = useTexts(settingTexts)
-  const status = wrong || span.from >= span.to ? 'error' : undefined
+  const status = wrong || (overnight ? span.from === span.to : span.from >= span.to) ? 'error' : undefined
   return (
     <span className="settings-span">
       <TimeInput
