@@ -23,6 +23,7 @@ const given: Readonly<Record<string, unknown>> = {
   'attempt.result': 'no-answer',
   'message.channel': 'sms',
   'message.state': 'queued',
+  'message.purpose': 'reminder',
   'message.next_at': '2026-11-01T01:00:00Z',
   'message_try.result': 'accepted',
   'message_receipt.state': 'delivered',

@@ -11,7 +11,7 @@ import { Problem } from '../../../platform/problem.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { deliverDue } from '../service.ts'
 import { allOwed, messageStore } from '../testing.ts'
-import { type AccountInput, addAccount, changeAccount, channelPrices, listAccounts, removeAccount } from './accounts.ts'
+import { type AccountInput, addAccount, changeAccount, listAccounts, removeAccount } from './accounts.ts'
 import { adaptersOf, closeAdapters } from './adapters.ts'
 import { type AliyunServer, startAliyun } from './testing/aliyun.ts'
 import { tryOut } from './try-out.ts'
@@ -144,14 +144,6 @@ describe('the adapters of a store', () => {
     expect(await rows('SELECT secrets FROM channel_account WHERE store_id = $1 AND id = $2', id)).toEqual([
       { secrets: '' },
     ])
-  })
-
-  it('tell what a segment costs with the one that goes first', async () => {
-    await add({ priority: 50, fenPerSegment: 9 })
-    await add({ priority: 20, fenPerSegment: 4 })
-    expect(Object.fromEntries(await scoped(channelPrices))).toEqual({
-      sms: { provider: 'aliyun', fenPerSegment: 4, signature: '常回测试' },
-    })
   })
 })
 

@@ -232,21 +232,3 @@ export async function noteAnswer(
       last_refusal = coalesce(${refusal}::text, last_refusal)
     WHERE store_id = ${scope.storeId}::uuid AND id = ${id}::uuid`.execute(scope.tx)
 }
-
-/** What one segment (or one mail) of a channel costs in fen with the account that goes first, and its signature. */
-export async function channelPrices(
-  scope: Scope,
-): Promise<ReadonlyMap<MessageChannel, { provider: ChannelProvider; fenPerSegment: number; signature: string }>> {
-  const rows = await inForce(scope)
-    .select(['channel', 'provider', 'fenPerSegment', 'settings'])
-    .where('enabled', '=', true)
-    .orderBy('priority', 'desc')
-    .orderBy('createdAt', 'desc')
-    .execute()
-  return new Map(
-    rows.map(({ channel, provider, fenPerSegment, settings }) => {
-      const { signature = '' } = settings as { signature?: string }
-      return [channel as MessageChannel, { provider: provider as ChannelProvider, fenPerSegment, signature }]
-    }),
-  )
-}
