@@ -91,6 +91,7 @@ const parameters: Readonly<Record<string, string>> = {
   orderId: 'new_car_order',
   classId: 'owner_class',
   audienceId: 'audience_send',
+  messageId: 'message',
 }
 
 /** The tables that belong to a store, parents first. */
