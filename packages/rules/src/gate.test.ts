@@ -74,6 +74,21 @@ describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
     ],
     ['cap, waited for does not fill it', { history: week.map((one) => ({ ...one, waitedFor: true })) }, 'allow clear'],
     ['tries of one task are one touch', { history: week.map((one) => ({ ...one, taskId: 'x' })) }, 'allow clear'],
+    [
+      'a further try while others fill the cap',
+      { history: [...week, past('2026-11-19T10:00', { taskId: 't' })] },
+      'allow clear',
+    ],
+    [
+      'a further try at night',
+      { history: [...week, past('2026-11-19T10:00', { taskId: 't' })], now: at('2026-11-20T22:00') },
+      'wait quiet-hours 2026-11-21T08:00:00',
+    ],
+    [
+      'another try after more than three days',
+      { history: [...week, past('2026-11-17T09:00', { taskId: 't' })] },
+      'wait cap 2026-11-23T10:00:00',
+    ],
     ['tries of this very task', { history: week.map((one) => ({ ...one, taskId: 't' })) }, 'allow clear'],
     [
       'cap ending at night',

@@ -127,8 +127,7 @@ function longestWait(facts: ContactFacts, at: Temporal.Instant): Wait | null {
   const waits: Wait[] = [
     ...quietWait(at, policy.quiet, calendar, 'quiet-hours'),
     ...(purpose === 'marketing' ? quietWait(at, policy.marketingQuiet, calendar, 'marketing-hours') : []),
-    ...capWaits(facts, policy),
-    ...coolDownWait(facts, policy),
+    ...(hasBegun(facts, at) ? [] : [...capWaits(facts, policy), ...coolDownWait(facts, policy)]),
   ]
   if (channel === 'call' && !isOpen(at, calendar)) {
     waits.push({ reason: 'closed', until: addOpenMinutes(at, 0, calendar) })
@@ -151,6 +150,17 @@ function quietWait(at: Temporal.Instant, quiet: Span | null, calendar: StoreCale
     if (!before(at, from) && before(at, until)) return [{ reason, until }]
   }
   return []
+}
+
+/** Tries of one matter follow one another within three days (CARE-14). */
+const GOES_ON = { hours: 72 } as const
+
+/**
+ * Whether the matter's own touch has begun: a further try, or the message after the last one, is no new touch. Held back by other matters it would leave its
+ * part of the day and its three days (CARE-14).
+ */
+function hasBegun({ history, taskId, now }: ContactFacts, at: Temporal.Instant): boolean {
+  return history.some((one) => one.taskId === taskId && !before(now, one.at) && before(at, one.at.add(GOES_ON)))
 }
 
 /** The touches of other tasks that count, newest first, each task once by its last contact. */

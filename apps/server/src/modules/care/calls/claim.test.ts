@@ -54,6 +54,20 @@ describe('taking calls', () => {
     expect(seen).toEqual(all.map((row) => row.id))
   })
 
+  test('nobody gets a call of a customer somebody is calling', async () => {
+    const two = await careStore(database, 'TWO-CARS')
+    const [first, second] = [await two.addCar(), await two.addCar()]
+    await two.rows(
+      'UPDATE vehicle SET owner_id = $2 WHERE store_id = $1 AND id = $3',
+      first.customerId,
+      second.vehicleId,
+    )
+    await two.scoped((scope) => planStore(scope, scope.today))
+    const at = await Promise.all([li, wang].map((who) => two.as(who, (scope) => claimNext(scope, undefined))))
+    expect(at.filter((id) => id !== undefined)).toHaveLength(1)
+    await two.pool.end()
+  })
+
   test('a call whose reason is gone is not handed out', async () => {
     const { customerId, vehicleId } = await addCar()
     await plan()

@@ -41,7 +41,9 @@ export async function claimNext(
       const task = await recheck(scope, id)
       if (!isOpen(task) || task.blockedBy !== null || task.opensOn > scope.today.toString()) continue
       if (!isHeld(task, scope.now)) {
-        const [allowed] = await settleGate(scope, [task], await gateFor(scope, [task]))
+        const [allowed] = (await takeCustomer(scope, task))
+          ? await settleGate(scope, [task], await gateFor(scope, [task]))
+          : []
         if (!allowed) {
           refused.add(id)
           continue
@@ -52,6 +54,22 @@ export async function claimNext(
     }
   }
   return undefined
+}
+
+/**
+ * Whether nobody else is calling, or just taking, the same customer: two calls at once would each not know of the other when the gate is
+ * asked. Whoever is busy with the customer is not waited for.
+ */
+async function takeCustomer({ tx, storeId, now }: Scope, task: TaskFacts): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM customer WHERE store_id = ${storeId}::uuid AND id = ${task.customerId}::uuid FOR NO KEY UPDATE SKIP LOCKED`.execute(
+    tx,
+  )
+  if (rows.length === 0) return false
+  const { rows: others } = await sql`
+    SELECT FROM task o WHERE o.store_id = ${storeId}::uuid AND o.customer_id = ${task.customerId}::uuid AND o.id <> ${task.id}::uuid
+      AND o.state IN ('open', 'attempting') AND o.claimed_until > ${now.toString()}::timestamptz LIMIT 1`.execute(tx)
+  return others.length === 0
 }
 
 interface Wanted {

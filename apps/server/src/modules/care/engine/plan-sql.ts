@@ -45,7 +45,9 @@ export function dueRows(programme: PlannedProgramme, parameters: DueParameters):
 function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBuilder<unknown> {
   const subject = programme.subject === 'vehicle' ? sql`d.vehicle_id` : sql`d.customer_id`
   return sql`
-    SELECT d.*, t.id AS known, coalesce(t.state = 'cancelled' AND t.outcome <> 'withdrawn', false) AS revived
+    SELECT d.*, t.id AS known, coalesce(t.state = 'cancelled' AND t.outcome <> 'withdrawn'
+      AND (t.outcome <> 'commercial-use' OR EXISTS (
+        SELECT FROM vehicle v WHERE v.store_id = t.store_id AND v.id = t.vehicle_id AND v.purpose = 'private')), false) AS revived
     FROM (
       SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.roundsOf ?? programme.key}|`} || ${subject} || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d
