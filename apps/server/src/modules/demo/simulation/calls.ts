@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { Problem } from '../../../platform/problem.ts'
-import type { Scope } from '../../../platform/scope.ts'
+import { type Scope, systemActor } from '../../../platform/scope.ts'
 import { claimNext } from '../../care/calls/claim.ts'
 import { type CallReport, reportCall } from '../../care/calls/report.ts'
+import { programmeDefinitions } from '../../care/service.ts'
 import { answerCall, type SimCall } from './answers.ts'
 import type { SimStaff } from './population.ts'
 import { at, lookAgain, type SimWorld } from './world.ts'
@@ -39,11 +40,29 @@ export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: r
       place += 1
     }
     // whoever found nothing looks again once nobody finds anything
-    if (held.length === 0 && busy === staff) return place
+    if (held.length === 0 && (busy === staff || !(await anyLeft(world, from.add({ milliseconds: place * pace })))))
+      return place
     busy = held.length === 0 ? staff : held.map((one) => one.caller)
     await reportAll(world, held)
   }
 }
+
+/** Whether a call waits for anybody: most turns need not ask everybody once more. */
+function anyLeft(world: SimWorld, now: Temporal.Instant): Promise<boolean> {
+  return at(world, now, systemActor, 'any-left', async (scope) => {
+    const { rows } = await sql`
+      SELECT FROM task WHERE store_id = ${scope.storeId}::uuid AND state IN ('open', 'attempting') AND blocked_by IS NULL
+        AND opens_on <= ${scope.today.toString()}::date AND closes_on >= ${scope.today.toString()}::date
+        AND programme = ANY (${called}::text[]) AND (next_at IS NULL OR next_at <= ${now.toString()}::timestamptz)
+      LIMIT 1`.execute(scope.tx)
+    return rows.length > 0
+  })
+}
+
+/** The programmes whose work is a call. */
+const called = programmeDefinitions()
+  .filter((one) => one.work === 'call')
+  .map((one) => one.key)
 
 /** Calls of one customer follow one another; those of different customers go together. */
 async function reportAll(world: SimWorld, held: readonly Held[]): Promise<void> {

@@ -53,7 +53,11 @@ function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
 /** Who takes calls first differs from turn to turn. */
 function staffOf({ staff, start }: SimWorld, day: Temporal.PlainDate, turn: number): SimStaff[] {
   const first = (start.until(day).days + turn) % 2
-  return staff.map((_, place) => staff[place < 2 ? (place + first) % 2 : place]).filter((one) => one !== undefined)
+  // the manager looks after the list and takes no calls
+  return staff
+    .filter((one) => one.role !== 'care-manager')
+    .map((_, place) => staff[place < 2 ? (place + first) % 2 : place])
+    .filter((one) => one !== undefined)
 }
 
 /** A step in one transaction with its cursor. */

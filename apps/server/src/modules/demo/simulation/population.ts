@@ -19,8 +19,6 @@ import { simPerson } from './person.ts'
 const team: readonly { name: string; role: Role }[] = [
   { name: '模拟客服甲', role: 'care-agent' },
   { name: '模拟客服乙', role: 'care-agent' },
-  { name: '模拟客服丙', role: 'care-agent' },
-  { name: '模拟客服丁', role: 'care-agent' },
   { name: '模拟续保专员', role: 'insurance-specialist' },
   { name: '模拟顾问甲', role: 'advisor' },
   { name: '模拟顾问乙', role: 'advisor' },

@@ -68,7 +68,9 @@ export async function simulate(given: Platform, options: SimOptions): Promise<Si
   clock.set(momentOf(end.subtract({ days: 1 }).toString(), store.timeZone, '23:30'))
   await analyse(platform)
   const result = await inStore(async (scope) => ({ funnel: await funnelOf(scope), counts: await countRows(scope) }))
-  const invariants = await inStore((scope) => checkInvariants(scope, { ask, luck, calendar, start, end }))
+  const invariants = await inStore((scope) =>
+    checkInvariants(scope, { ask, luck, indexOf: world.indexOf, calendar, start, end }),
+  )
   return { store: code, ask, ...result, speed, invariants }
 }
 

@@ -1,8 +1,18 @@
 import type { Scope } from '../../../../platform/scope.ts'
+import { callInvariants } from './calls.ts'
+import { contactInvariants } from './contacts.ts'
+import { cycleInvariants } from './cycles.ts'
 import type { Invariant, InvariantFacts } from './invariant.ts'
+import { replayInvariants } from './replay.ts'
 import { rowInvariants } from './rows.ts'
 
-export const invariants: readonly Invariant[] = [...rowInvariants]
+export const invariants: readonly Invariant[] = [
+  ...rowInvariants,
+  ...cycleInvariants,
+  ...contactInvariants,
+  ...callInvariants,
+  ...replayInvariants,
+]
 
 export interface Invariants {
   readonly checked: number

@@ -7,6 +7,8 @@ import type { Luck } from '../luck.ts'
 export interface InvariantFacts {
   readonly ask: SimAsk
   readonly luck: Luck
+  /** Customers by their place among the simulated ones. */
+  readonly indexOf: ReadonlyMap<string, number>
   readonly calendar: StoreCalendar
   readonly start: Temporal.PlainDate
   /** The first day that was not lived any more. */

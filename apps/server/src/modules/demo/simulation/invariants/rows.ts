@@ -29,18 +29,30 @@ const everyTaskEnds: Invariant = {
     ),
 }
 
-/** The tries counted on a task are the calls that were made. */
-const triesCounted: Invariant = {
-  name: 'tries-counted',
+/** Every message has an end, or waits for its hour. */
+const messagesEnd: Invariant = {
+  name: 'every-message-ends',
   check: (scope) =>
     counted(
       scope,
-      sql`SELECT count(*) FROM task WHERE store_id = ${scope.storeId}::uuid`,
-      sql`SELECT t.id AS task, t.attempts, count(a.id) AS calls
-        FROM task t LEFT JOIN attempt a ON a.store_id = t.store_id AND a.task_id = t.id AND a.channel = 'call'
-        WHERE t.store_id = ${scope.storeId}::uuid
-        GROUP BY t.id, t.attempts HAVING t.attempts <> count(a.id)`,
+      sql`SELECT count(*) FROM message WHERE store_id = ${scope.storeId}::uuid`,
+      sql`SELECT id AS message, state, next_at AS "nextAt" FROM message
+        WHERE store_id = ${scope.storeId}::uuid AND state IN ('queued', 'sending')
+          AND (next_at < ${scope.now.subtract({ hours: 24 }).toString()}::timestamptz OR expires_at < ${scope.now.toString()}::timestamptz)`,
     ),
 }
 
-export const rowInvariants: readonly Invariant[] = [oneTaskAKey, everyTaskEnds, triesCounted]
+/** A message is accepted by one provider once. */
+const sentOnce: Invariant = {
+  name: 'sent-once',
+  check: (scope) =>
+    counted(
+      scope,
+      sql`SELECT count(DISTINCT message_id) FROM message_try WHERE store_id = ${scope.storeId}::uuid`,
+      sql`SELECT message_id AS message, channel, count(*) AS accepted FROM message_try
+        WHERE store_id = ${scope.storeId}::uuid AND result = 'accepted'
+        GROUP BY 1, 2 HAVING count(*) > 1`,
+    ),
+}
+
+export const rowInvariants: readonly Invariant[] = [oneTaskAKey, everyTaskEnds, messagesEnd, sentOnce]
