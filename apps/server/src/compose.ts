@@ -15,6 +15,7 @@ import { insuranceRoutes } from './modules/insurance/routes.ts'
 import { principalOfKey } from './modules/integrations/keys.ts'
 import { integrationsRoutes } from './modules/integrations/routes.ts'
 import { audiencesRoutes } from './modules/messaging/audience/routes.ts'
+import { closeAdapters } from './modules/messaging/channels/adapters.ts'
 import { createCallbacks } from './modules/messaging/channels/callbacks/answer.ts'
 import { channelsRoutes } from './modules/messaging/channels/routes.ts'
 import { messagesRoutes } from './modules/messaging/routes.ts'
@@ -108,7 +109,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
   if (roles.pages) {
     // before the door: providers speak XML, come without a session and prove themselves in ways of their own
     const answerCallback = createCallbacks(platform)
-    app.all('/api/callbacks/*', (c) => answerCallback(c.req.raw))
+    app.all('/api/callbacks/*', (c) => answerCallback(c.req.raw, c.get('trace')))
     app.use('/api/*', apiDoor(settings))
     app.all('/api/auth/*', (c) => signIn(c.req.raw, c.get('address')))
     app.all('/api/v1/*', (c) => answerApi(c.req.raw, c.get('trace')))
@@ -138,6 +139,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
       if (closing) await closeServer(closing)
       await working
       if (working) await queue.stop(10)
+      closeAdapters(platform)
     },
   }
 }

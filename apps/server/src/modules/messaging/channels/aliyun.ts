@@ -3,7 +3,7 @@ import type { ChannelSettings } from '@changhui/contract/channels'
 import { smsLength, withOptOut } from '@changhui/rules/sms'
 import type { ChannelAdapter, OutgoingMessage, RefusalKind, SendResult } from './channel.ts'
 import { endpointParts } from './endpoint.ts'
-import { fillFields, templateFor } from './fill.ts'
+import { fillFields, isOneNumber, templateFor } from './fill.ts'
 import { kindOf, messageOf, neverLeft, refused, unknown, untilAborted } from './results.ts'
 
 export type AliyunSettings = Extract<ChannelSettings, { provider: 'aliyun' }>
@@ -47,6 +47,7 @@ export function aliyunAdapter(settings: AliyunSettings, accessKeySecret: string,
     key: 'aliyun',
     channel: 'sms',
     send: async (message, signal) => {
+      if (!isOneNumber(message.recipient)) return refused('recipient', 'no-number', '不是手机号码 / not a phone number')
       const line = templateFor(message, settings.templates)
       if (!line)
         return refused('settings', 'no-template', '未配置对应的短信模板 / no template of the provider is set up')

@@ -28,3 +28,6 @@ export function fillFields(
     value.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, variable: string) => values[variable] ?? ''),
   ])
 }
+
+/** Providers take lists of numbers where they ask for one; a message has one recipient. */
+export const isOneNumber = (recipient: string): boolean => /^\+?\d{5,20}$/.test(recipient)

@@ -111,6 +111,14 @@ describe('Aliyun SMS', () => {
     expect(closed).toMatchObject({ state: 'refused', kind: 'system', permanent: false })
   })
 
+  it('goes to one number: a list where one is asked for is refused, by both', async () => {
+    for (const adapter of [onAliyun(), onTencent()]) {
+      const answer = await adapter.send(outgoing({ recipient: '13800138000,13900139000' }), soon())
+      expect(answer).toMatchObject({ state: 'refused', kind: 'recipient', permanent: true })
+    }
+    expect([aliyun.asked, tencent.asked]).toEqual([{}, {}])
+  })
+
   it('says so when no template is set up', async () => {
     const settings: AliyunSettings = { provider: 'aliyun', accessKeyId: 'key-id', ...filed, endpoint: aliyun.url }
     const answer = await aliyunAdapter(settings, 'key-secret', () => '2026-11-22').send(outgoing(), soon())

@@ -2,7 +2,7 @@ import type { ChannelSettings } from '@changhui/contract/channels'
 import { smsLength, withOptOut } from '@changhui/rules/sms'
 import type { ChannelAdapter, OutgoingMessage, RefusalKind, SendResult } from './channel.ts'
 import { endpointParts } from './endpoint.ts'
-import { fillFields, templateFor } from './fill.ts'
+import { fillFields, isOneNumber, templateFor } from './fill.ts'
 import { kindOf, messageOf, neverLeft, refused, unknown, untilAborted } from './results.ts'
 
 export type TencentSettings = Extract<ChannelSettings, { provider: 'tencent' }>
@@ -49,6 +49,7 @@ export function tencentAdapter(settings: TencentSettings, secretKey: string, now
     key: 'tencent',
     channel: 'sms',
     send: async (message, signal) => {
+      if (!isOneNumber(message.recipient)) return refused('recipient', 'no-number', '不是手机号码 / not a phone number')
       const line = templateFor(message, settings.templates)
       if (!line)
         return refused('settings', 'no-template', '未配置对应的短信模板 / no template of the provider is set up')

@@ -23,6 +23,9 @@ const longest = 2_048
 /** The provider drops the same text to the same person within this time: the longest it offers. */
 const duplicateSeconds = 14_400
 
+/** A member, not several and not everybody (`@all`). */
+const oneMember = /^(?!@all$)[\w.@-]{1,64}$/i
+
 export function fetchWecomToken(settings: WecomSettings, corpSecret: string): () => Promise<FreshToken> {
   return async () => {
     const url = new URL('/cgi-bin/gettoken', settings.endpoint || publicAddress)
@@ -43,6 +46,7 @@ export function wecomAdapter(settings: WecomSettings, accessToken: AccessToken):
     key: 'wecom',
     channel: 'wecom',
     send: async (message, signal) => {
+      if (!oneMember.test(message.recipient)) return refused('recipient', 'no-member', '不是成员账号 / not a user id')
       const content = message.subject ? `${message.subject}\n${message.body}` : message.body
       if (Buffer.byteLength(content) > longest)
         return refused('content', 'too-long', '超过 2048 字节 / longer than 2048 bytes')

@@ -291,8 +291,17 @@ describe('a WeCom application message', () => {
     expect(answer).toMatchObject({ state: 'refused', kind, permanent })
   })
 
+  it.each(['@all', '@ALL', 'zhangsan|lisi', ''])('goes to one member, not to %s', async (recipient) => {
+    const answer = await wecom().send(outgoing({ channel: 'wecom', recipient }), soon())
+    expect(answer).toMatchObject({ state: 'refused', kind: 'recipient', permanent: true })
+    expect(server.delivered).toEqual([])
+  })
+
   it('too long for one message is refused rather than cut off', async () => {
-    const answer = await wecom().send(outgoing({ channel: 'wecom', body: '长'.repeat(700) }), soon())
+    const answer = await wecom().send(
+      outgoing({ channel: 'wecom', recipient: 'zhangsan', body: '长'.repeat(700) }),
+      soon(),
+    )
     expect(answer).toMatchObject({ state: 'refused', kind: 'content', permanent: true })
   })
 })

@@ -1,6 +1,6 @@
 import { sealOf } from '../../../../platform/auth/seal.ts'
 import { problemAnswer, tooMany } from '../../../../platform/http/answers.ts'
-import type { Platform } from '../../../../platform/http/context.ts'
+import type { Platform, Trace } from '../../../../platform/http/context.ts'
 import { readBody } from '../../../../platform/http/door.ts'
 import { createLimiter } from '../../../../platform/http/limiter.ts'
 import { found, Problem } from '../../../../platform/problem.ts'
@@ -29,14 +29,16 @@ const callbacks: Partial<Record<CallbackPlace['provider'], Callback>> = {
  * Answers what providers report to `/api/callbacks/<provider>/<token>`: receipts, replies, events. An address this installation did
  * not make is turned away unread; each provider's own signature is checked after that; an account that was removed answers no more.
  */
-export function createCallbacks(platform: Platform): (request: Request) => Promise<Response> {
+export function createCallbacks(platform: Platform): (request: Request, trace: Trace) => Promise<Response> {
   const seal = sealOf(platform.config)
   const limiter = createLimiter(perSecond, burst)
-  return async (request) => {
+  return async (request, trace) => {
     const url = new URL(request.url)
     const place = readCallbackPath(seal, url.pathname)
     if (!place) return problemAnswer(404, 'NOT_FOUND', 'not-found')
     const { provider, storeId, accountId, rest } = place
+    trace.route = `callbacks.${provider}`
+    trace.storeId = storeId
     const leave = provider === 'smtp' && rest === '/leave'
     const mayLeave = (address: string, mark: string) => isLeaveMark(seal, storeId, address, mark)
     const callback = leave ? leaveCallback(mayLeave) : rest === '' ? callbacks[provider] : undefined

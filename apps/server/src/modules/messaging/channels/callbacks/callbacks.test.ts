@@ -72,6 +72,7 @@ const call = (path: string, body?: unknown) =>
       method: body === undefined ? 'GET' : 'POST',
       body: typeof body === 'string' ? body : body === undefined ? null : JSON.stringify(body),
     }),
+    { requestId: 'test' },
   )
 const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex')
 const state = async (id: string) => (await stage.message(id))?.state
