@@ -31,6 +31,8 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   { name: 'merges', path: () => 'customers/duplicates?tab=done', who: 'clerk', shows: 'h1' },
   { name: 'sharing', path: () => 'sharing', who: 'clerk', shows: 'h1' },
   { name: 'register', path: () => 'appointments/register', who: 'manager', shows: 'h1' },
+  { name: 'new-cars', path: () => 'new-cars', who: 'manager', shows: '.order' },
+  { name: 'weather', path: () => 'weather', who: 'manager', shows: '.notice-figures' },
   { name: 'imports', path: () => 'imports', who: 'clerk', shows: 'input[type=file]' },
   { name: 'messages', path: () => 'messages', who: 'manager', shows: 'h1' },
   { name: 'templates', path: () => 'templates', who: 'manager', shows: '.settings-versions' },

@@ -1,14 +1,18 @@
 import {
+  AudioOutlined,
   AuditOutlined,
   BarChartOutlined,
   CalendarOutlined,
   CarOutlined,
+  CloudOutlined,
   DashboardOutlined,
   FileTextOutlined,
   ImportOutlined,
+  KeyOutlined,
   MessageOutlined,
   NotificationOutlined,
   PhoneOutlined,
+  SafetyCertificateOutlined,
   SettingOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
@@ -33,6 +37,8 @@ const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; r
         { page: 'calls', needs: 'task.work', icon: <PhoneOutlined aria-hidden /> },
         { page: 'board', needs: 'task.supervise', icon: <DashboardOutlined aria-hidden /> },
         { page: 'appointments', needs: 'appointment.read', icon: <CalendarOutlined aria-hidden /> },
+        { page: 'insurance', needs: 'task.work', icon: <SafetyCertificateOutlined aria-hidden /> },
+        { page: 'insurance-audit', needs: 'task.supervise', icon: <AudioOutlined aria-hidden /> },
       ],
     },
     {
@@ -40,10 +46,12 @@ const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; r
       entries: [
         { page: 'customers', needs: 'customer.read', icon: <TeamOutlined aria-hidden /> },
         { page: 'sharing', needs: 'customer.share', icon: <CarOutlined aria-hidden /> },
+        { page: 'new-cars', needs: 'customer.read', icon: <KeyOutlined aria-hidden /> },
         { page: 'imports', needs: 'import.run', icon: <ImportOutlined aria-hidden /> },
         { page: 'messages', needs: 'message.read', icon: <MessageOutlined aria-hidden /> },
         { page: 'templates', needs: 'message.read', icon: <FileTextOutlined aria-hidden /> },
         { page: 'audiences', needs: 'message.send', icon: <NotificationOutlined aria-hidden /> },
+        { page: 'weather', needs: 'task.supervise', icon: <CloudOutlined aria-hidden /> },
       ],
     },
     {

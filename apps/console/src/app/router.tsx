@@ -178,6 +178,16 @@ const pages = [
   }),
   createRoute({
     ...under,
+    path: 'insurance',
+    component: lazyRouteComponent(() => import('../features/insurance/pipeline-page.tsx')),
+  }),
+  createRoute({
+    ...under,
+    path: 'insurance-audit',
+    component: lazyRouteComponent(() => import('../features/insurance/audit-page.tsx')),
+  }),
+  createRoute({
+    ...under,
     path: 'customers',
     component: lazyRouteComponent(() => import('../features/customers/list-page.tsx')),
   }),
@@ -226,6 +236,16 @@ const pages = [
     path: 'settings/$tab',
     component: lazyRouteComponent(() => import('../features/settings/page.tsx')),
   }),
+  createRoute({
+    ...under,
+    path: 'new-cars',
+    component: lazyRouteComponent(() => import('../features/new-cars/page.tsx')),
+  }),
+  createRoute({
+    ...under,
+    path: 'weather',
+    component: lazyRouteComponent(() => import('../features/weather/page.tsx')),
+  }),
   createRoute({ ...under, path: 'audit', component: lazyRouteComponent(() => import('../features/audit/page.tsx')) }),
 ] as const
 
@@ -240,6 +260,10 @@ export const router = createRouter({
   scrollRestoration: true,
 })
 declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The number of a caller nobody knows, for the form of a new customer. */
+    newPhone?: string
+  }
   interface Register {
     router: typeof router
   }
