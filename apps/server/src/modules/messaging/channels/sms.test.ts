@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AliyunSettings, aliyunAdapter } from './aliyun.ts'
 import type { ChannelAdapter } from './channel.ts'
@@ -47,6 +48,17 @@ function onTencent(key = 'secret-key', endpoint = tencent.url): ChannelAdapter {
   const settings: TencentSettings = { provider: 'tencent', ...account, ...filed, endpoint, templates }
   return tencentAdapter(settings, key, seconds)
 }
+
+it('the providers’ SDKs are read with the first message, not before', async () => {
+  const read = () =>
+    ['@alicloud/dysmsapi', 'tencentcloud-sdk-nodejs-sms'].map((name) =>
+      Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes(name)),
+    )
+  const adapters = [onAliyun(), onTencent()]
+  expect(read()).toEqual([false, false])
+  for (const adapter of adapters) await adapter.send(outgoing(), soon())
+  expect(read()).toEqual([true, true])
+})
 
 describe('Aliyun SMS', () => {
   it('sends a signed request with the variables of its own template', async () => {
