@@ -9,6 +9,7 @@ export const demoStaff = [
   { name: '演示客服小周', username: 'agent2', roles: ['care-agent'] },
   { name: '演示客服经理', username: 'manager', roles: ['care-manager'] },
   { name: '演示服务顾问', username: 'advisor', roles: ['advisor'] },
+  { name: '演示续保专员', username: 'insurance', roles: ['insurance-specialist'] },
   { name: '演示信息员', username: 'clerk', roles: ['information-clerk'] },
   { name: '演示总经理', username: 'gm', roles: ['general-manager'] },
   { name: '演示管理员', username: 'admin', roles: ['administrator'] },

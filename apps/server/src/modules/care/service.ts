@@ -30,25 +30,24 @@ export async function planStore(
   asOf: Temporal.PlainDate,
   wanted: readonly Programme[] = programmes,
 ): Promise<PlanResult> {
-  const result: Record<string, PlanCount> = {}
-  let followed = false
+  const planned = wanted.filter(isPlanned)
+  const first = await enterRuns(
+    scope,
+    planned.map((one) => one.key),
+    asOf,
+  )
+  if (first.size > 0) await followFacts(scope, {}, asOf)
   const due = await dueOfStore(scope, asOf)
-  for (const programme of wanted.filter(isPlanned)) {
-    const first = await enterRun(scope, programme.key, asOf)
-    if (first && !followed) await followFacts(scope, {}, asOf)
-    followed = true
+  const result: Record<string, PlanCount> = {}
+  for (const programme of planned) {
     const { enabled, parameters } = due(programme)
-    const count = enabled ? await planOne(scope, programme, parameters, first) : { due: 0, created: 0 }
+    const count = enabled
+      ? await planOne(scope, programme, parameters, first.has(programme.key))
+      : { due: 0, created: 0 }
     result[programme.key] = count
     if (count.created > BULK) await keepStatistics(scope.tx)
-    await scope.tx
-      .updateTable('planRun')
-      .set((eb) => ({ due: count.due, created: eb('created', '+', count.created), ranAt: scope.now.toString() }))
-      .where('storeId', '=', scope.storeId)
-      .where('day', '=', asOf.toString())
-      .where('programme', '=', programme.key)
-      .execute()
   }
+  await leaveRuns(scope, result, asOf)
   return result
 }
 
@@ -63,19 +62,38 @@ async function planOne(
   return (await planStatement(programme, parameters, now).execute(tx)).rows[0] ?? { due: 0, created: 0 }
 }
 
-/** Makes or locks the run's row, so that planners of the same day follow one another; true for the first run of the day. */
-async function enterRun({ tx, storeId, now }: Scope, programme: string, asOf: Temporal.PlainDate): Promise<boolean> {
+/**
+ * Makes or locks the day's rows of the programmes, so that planners of one day follow one another; the programmes it is the first
+ * run of the day for.
+ */
+async function enterRuns(
+  { tx, storeId, now }: Scope,
+  keys: readonly string[],
+  asOf: Temporal.PlainDate,
+): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set()
   const day = asOf.toString()
   const made = await tx
     .insertInto('planRun')
-    .values({ storeId, day, programme, due: 0, created: 0, ranAt: now.toString() })
+    .values(keys.map((programme) => ({ storeId, day, programme, due: 0, created: 0, ranAt: now.toString() })))
     .onConflict((conflict) => conflict.columns(['storeId', 'day', 'programme']).doNothing())
-    .returning('day')
-    .executeTakeFirst()
-  if (made) return true
-  const row = tx.selectFrom('planRun').select('day').where('storeId', '=', storeId).where('day', '=', day)
-  await row.where('programme', '=', programme).forUpdate().execute()
-  return false
+    .returning('programme')
+    .execute()
+  if (made.length < keys.length) {
+    const rows = tx.selectFrom('planRun').select('day').where('storeId', '=', storeId).where('day', '=', day)
+    await rows.where('programme', 'in', keys).orderBy('programme').forUpdate().execute()
+  }
+  return new Set(made.map((row) => row.programme))
+}
+
+/** Writes what the runs came to. */
+async function leaveRuns({ tx, storeId, now }: Scope, result: PlanResult, asOf: Temporal.PlainDate): Promise<void> {
+  const counts = Object.entries(result)
+  await sql`
+    UPDATE plan_run r SET due = n.due, created = r.created + n.created, ran_at = ${now.toString()}::timestamptz
+    FROM unnest(${counts.map(([key]) => key)}::text[], ${counts.map(([, one]) => one.due)}::int[], ${counts.map(([, one]) => one.created)}::int[])
+      AS n (programme, due, created)
+    WHERE r.store_id = ${storeId}::uuid AND r.day = ${asOf.toString()}::date AND r.programme = n.programme`.execute(tx)
 }
 
 /**

@@ -4,9 +4,11 @@ import type { Actor, Scope } from '../../platform/scope.ts'
 import { addPhone } from '../base/customers/edit.ts'
 import { refreshVehicles } from '../base/vehicles/service.ts'
 import { type CallReport, reportCall } from '../care/calls/report.ts'
-import { calendarOf, factsChanged, planStore } from '../care/service.ts'
+import { calendarOf, factsChanged, planStore, programmeDefinitions } from '../care/service.ts'
 import type { Chance } from './chance.ts'
 import { type DemoVisit, demoVisit } from './history.ts'
+import { endMorning, liveNotices } from './notices.ts'
+import { papersMove } from './papers.ts'
 import { callable, insertVisits, keepAppointments, numbersAskedFor, type PlacedCar } from './store.ts'
 
 /** What the demo remembers from day to day. */
@@ -16,6 +18,7 @@ export interface DemoWorld {
   /** Visits by day: those owners make of their own accord, and those they booked by phone. */
   readonly comings: Map<string, { car: PlacedCar; visit: DemoVisit }[]>
   readonly callers: readonly Actor[]
+  readonly lastDay: Temporal.PlainDate
   /** How many numbers were found anew; each is another one. */
   readonly found: { count: number }
 }
@@ -42,7 +45,9 @@ export async function liveDay(
     return { ...scope, now, today: day, newId: () => uuidv7(now) }
   }
   await planStore(at(0), day)
+  await liveNotices(at, world.lastDay)
   await findNumbers(at(0), world, day)
+  await papersMove(at(0), world.dice)
   const minutesOpen = window.opens.until(window.closes).total('minutes')
   const calls: number = await callAll(at, world, minutesOpen * share, diligence)
   if (share >= 1) await carsArrive(at(minutesOpen - 1), world, day)
@@ -60,7 +65,8 @@ async function callAll(
   const rounds = Math.max(1, Math.round((minutes / 540) * 3))
   for (let round = 0; round < rounds; round++) {
     const from = (minutes / rounds) * round
-    const due = await callable(at(from), at(from + 20).now)
+    if (round === 1) await endMorning(at)
+    const due = await callable(at(from), at(from + 20).now, called)
     // Mid-round, so that each try falls into its part of the day.
     const step = Math.min(6, minutes / rounds / Math.max(1, due.length))
     for (const [place, task] of due.entries()) {
@@ -80,12 +86,26 @@ async function callAll(
       const report =
         task.programme === 'complaint'
           ? settled(scope, task.nextPhoneId)
-          : talk(scope, world, round, car, task.nextPhoneId)
+          : invitations.has(task.programme)
+            ? talk(scope, world, round, car, task.nextPhoneId)
+            : greet(scope, world, round, task.nextPhoneId)
       await reportCall(scope, task.id, report)
       calls++
     }
   }
   return calls
+}
+
+const calls = programmeDefinitions().filter((one) => one.work === 'call')
+const called = calls.map((one) => one.key)
+/** Those that ask the customer to come; the others wish him well or tell him something. */
+const invitations = new Set(calls.filter((one) => one.endsWhenBooked).map((one) => one.key))
+
+/** A birthday, a welcome: a few friendly words. */
+function greet(scope: Scope, { dice }: DemoWorld, round: number, phoneId: string | null): CallReport {
+  const report = { attemptId: scope.newId(), phoneId }
+  if (!dice.yes(reachedIn[round] ?? 0.5)) return { ...report, result: 'no-answer' }
+  return { ...report, result: 'reached', outcome: 'later' }
 }
 
 /** The complaint was talked over and is settled. */

@@ -18,7 +18,7 @@ let first: DemoLoaded
 let second: DemoLoaded
 beforeAll(async () => {
   ;[first, second] = (await Promise.all(pools.map(load))) as [DemoLoaded, DemoLoaded]
-}, 60_000)
+}, 120_000)
 
 /** One number for all that the store holds, leaving out who made it and when the row was written. */
 async function fingerprint(pool: (typeof pools)[number]): Promise<string> {
@@ -46,6 +46,20 @@ test('today has tasks in every state, the weeks before have calls', async () => 
   expect(Number(rows[0].blocked)).toBeGreaterThan(0)
   const weeks = await pools[0]!.query(`SELECT count(DISTINCT date_trunc('week', at)) AS weeks FROM attempt`)
   expect(Number(weeks.rows[0].weeks)).toBeGreaterThanOrEqual(5)
+})
+
+test('the programmes of a car have work, done and to do', async () => {
+  const { rows } = await pools[0]!.query<{ programme: string; open: number; closed: number }>(
+    `SELECT programme, (count(*) FILTER (WHERE outcome IS NULL))::int AS open, (count(*) FILTER (WHERE outcome IS NOT NULL))::int AS closed
+     FROM task GROUP BY programme`,
+  )
+  const work = new Map(rows.map((row) => [row.programme, row]))
+  for (const key of ['regular-service', 'inspection', 'insurance-renewal']) {
+    expect([key, work.get(key)?.open]).not.toEqual([key, 0])
+    expect([key, (work.get(key)?.closed ?? 0) > 0]).toEqual([key, true])
+  }
+  for (const key of ['first-service', 'second-service', 'third-service-lock', 'proactive-booking', 'warranty-expiry'])
+    expect([key, work.has(key)]).toEqual([key, true])
 })
 
 test('no number and no vehicle can belong to anyone', async () => {

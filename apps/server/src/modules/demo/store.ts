@@ -86,8 +86,18 @@ export async function insertVisits(
     FROM ${given} ON CONFLICT DO NOTHING`.execute(tx)
 }
 
-/** Open reminders and complaints that may be called by `until`, most urgent first, with a number to call. */
-export async function callable(scope: Scope, until: Temporal.Instant) {
+/** What the demo's callers work on: invitations to the workshop and complaints. */
+const called = [
+  'complaint',
+  'first-service',
+  'second-service',
+  'proactive-booking',
+  'regular-service',
+  'warranty-expiry',
+]
+
+/** Open calls of some programmes that may be made by `until`, most urgent first, with a number to call. */
+export async function callable(scope: Scope, until: Temporal.Instant, programmes: readonly string[]) {
   return scope.tx
     .selectFrom('task')
     .innerJoin('customer', (join) =>
@@ -104,9 +114,10 @@ export async function callable(scope: Scope, until: Temporal.Instant) {
     ])
     .where('task.storeId', '=', scope.storeId)
     .where('task.state', 'in', ['open', 'attempting'])
-    .where('task.programme', 'in', ['complaint', 'regular-service'])
+    .where('task.programme', 'in', called)
     .where('task.blockedBy', 'is', null)
     .where((eb) => eb.or([eb('task.nextAt', 'is', null), eb('task.nextAt', '<=', until.toString())]))
+    .orderBy('task.priority')
     .orderBy('task.callBy')
     .orderBy('task.id')
     .execute()

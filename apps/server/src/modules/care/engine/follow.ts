@@ -29,8 +29,21 @@ export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal
     moved += count?.moved ?? 0
   }
   if (touched) for (const some of touched) await follow(programmeOf(some.programme), some)
-  else for (const programme of programmes) await follow(programme)
+  else for (const programme of await withOpenTasks(scope)) await follow(programme)
   return { closed, moved }
+}
+
+/** The programmes that have anything open: a statement each is what following costs. */
+async function withOpenTasks({ tx, storeId }: Scope): Promise<Programme[]> {
+  const rows = await tx
+    .selectFrom('task')
+    .select('programme')
+    .distinct()
+    .where('storeId', '=', storeId)
+    .where('state', 'in', ['open', 'attempting'])
+    .execute()
+  const keys = new Set(rows.map((row) => row.programme))
+  return programmes.filter((one) => keys.has(one.key))
 }
 
 /** More subjects than this, after an import, are not named to the due query: it is quicker through all of the store. */

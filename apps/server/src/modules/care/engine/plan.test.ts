@@ -188,12 +188,12 @@ function chance(seed: number): () => number {
 }
 
 describe('the explanation', () => {
-  test('calls exactly the cars due that the plan makes tasks for, of 3,000 generated ones', async () => {
+  test('calls exactly the cars due that the plan makes tasks for, of 800 generated ones', async () => {
     const other = await careStore(database, 'AGREE')
     const random = chance(20261121)
     const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
     const maybe = <T>(share: number, value: T) => (random() < share ? value : null)
-    const cars = Array.from({ length: 3_000 }, (_, i) => {
+    const cars = Array.from({ length: 800 }, (_, i) => {
       const anchor = day('2024-11-01').add({ days: whole(0, 800) })
       const anchorKm = maybe(0.8, whole(0, 90_000))
       return {
@@ -234,6 +234,7 @@ describe('the explanation', () => {
       json,
       '2026-11-21T00:00:00Z',
     )
+    await other.pool.query('ANALYZE customer, vehicle')
     const ids = cars.map((car) => car.id)
     const explained = () => other.scoped((scope) => explainDue(scope, ids))
     const before = await explained()
@@ -254,7 +255,7 @@ describe('the explanation', () => {
       expect([id, was?.reason === null]).toEqual([id, was?.state !== 'excluded'])
     }
     // the sample must hold cars of every kind, or it proves nothing
-    for (const state of ['due', 'not-yet', 'too-late', 'excluded']) expect(states[state]).toBeGreaterThan(50)
+    for (const state of ['due', 'not-yet', 'too-late', 'excluded']) expect(states[state]).toBeGreaterThan(15)
     await other.pool.end()
   })
 })

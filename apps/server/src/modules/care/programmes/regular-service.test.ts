@@ -97,7 +97,8 @@ describe('rounds two programmes share', () => {
   afterAll(async () => (await care).pool.end())
   const tasksOf = async (vehicleId: string) =>
     (await care).rows<{ programme: string; state: string; outcome: string | null }>(
-      'SELECT programme, state, outcome FROM task WHERE store_id = $1 AND vehicle_id = $2 ORDER BY planned_on, programme',
+      `SELECT programme, state, outcome FROM task WHERE store_id = $1 AND vehicle_id = $2
+         AND (programme LIKE '%-service%' OR programme = 'proactive-booking') ORDER BY planned_on, programme`,
       vehicleId,
     )
   const plan = async (on: string) => (await care).scoped((scope) => planStore(scope, day(on)))
