@@ -42,6 +42,7 @@ function GateTable({ answer }: { answer: Answer }) {
   const m = useTexts(messageWords)
   const w = useTexts(words)
   const f = useFormat()
+  const { store } = useStore()
   const purposes = [...new Set(answer.gate.map(({ purpose }) => purpose))]
   const channels = [...new Set(answer.gate.map(({ channel }) => channel))]
   const addressed = (channel: Said['channel']) =>
@@ -50,9 +51,11 @@ function GateTable({ answer }: { answer: Answer }) {
     if (said.decision === 'drop') return <span className="chip chip-danger">{t.no}</span>
     if (!addressed(said.channel)) return <span className="chip">{t.noAddress}</span>
     if (said.decision === 'allow') return <span className="chip chip-success">{t.yes}</span>
-    return <span className="chip chip-warning">{t.until(f.moment(said.until).slice(5))}</span>
+    return <span className="chip chip-warning">{soon(f.moment(said.until))}</span>
   }
-  const reason = ({ decision, reason: code }: Said) => word(decision === 'wait' ? m.holds : m.reasons, code)
+  const soon = (moment: string) => (moment.startsWith(store.today) ? moment.slice(11) : moment.slice(5, 10))
+  const reason = ({ decision, reason: code, until }: Said) =>
+    decision === 'wait' ? t.until(word(m.holds, code), f.moment(until)) : word(m.reasons, code)
   // one line a reason: for these purposes, by these channels
   const byReason = Object.entries(
     Object.groupBy(
@@ -62,32 +65,30 @@ function GateTable({ answer }: { answer: Answer }) {
   )
   return (
     <>
-      <div className="contact-scroll">
-        <table className="contact-gate">
-          <thead>
-            <tr>
-              <th scope="col">{t.purpose}</th>
-              {channels.map((channel) => (
-                <th key={channel} scope="col">
-                  {w.channel[channel]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {purposes.map((purpose) => (
-              <tr key={purpose}>
-                <th scope="row">{w.contactPurpose[purpose]}</th>
-                {answer.gate
-                  .filter((said) => said.purpose === purpose)
-                  .map((said) => (
-                    <td key={said.channel}>{cell(said)}</td>
-                  ))}
-              </tr>
+      <table className="contact-gate">
+        <thead>
+          <tr>
+            <th scope="col">{t.purpose}</th>
+            {channels.map((channel) => (
+              <th key={channel} scope="col">
+                {w.channel[channel]}
+              </th>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody>
+          {purposes.map((purpose) => (
+            <tr key={purpose}>
+              <th scope="row">{w.contactPurpose[purpose]}</th>
+              {answer.gate
+                .filter((said) => said.purpose === purpose)
+                .map((said) => (
+                  <td key={said.channel}>{cell(said)}</td>
+                ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <ul className="contact-why muted">
         {byReason.map(([why, said]) => (
           <li key={why}>

@@ -50,20 +50,20 @@ function Message({ message }: { message: Detail }) {
   ]
   return (
     <div className="message-detail">
-      <p>
-        <span className={stateMark[message.state] ?? 'mark'}>{m.states[message.state]}</span>{' '}
+      <div className="message-head">
+        <span className={stateMark[message.state] ?? 'mark'}>{m.states[message.state]}</span>
         <Link
           to="/s/$storeCode/customers/$customerId"
           params={{ storeCode: store.code, customerId: message.customerId }}
         >
           {message.customerName}
         </Link>
-      </p>
+      </div>
       {why ? <p className="message-why">{why}</p> : null}
       <h3>{t.body}</h3>
       {message.subject ? <p className="message-subject">{message.subject}</p> : null}
       <p className="message-text">{message.body}</p>
-      <dl className="facts">
+      <dl>
         {facts
           .filter(([, value]) => value)
           .map(([name, value]) => (
