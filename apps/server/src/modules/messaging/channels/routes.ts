@@ -25,6 +25,6 @@ export const channelsRoutes = {
     }),
   ),
   test: os.channels.test.handler(({ input, context }) =>
-    tryOut(context.platform, context.store, (work) => inStore(context, work), input),
+    inStore(context, (scope) => tryOut(scope, context.platform, input)),
   ),
 }

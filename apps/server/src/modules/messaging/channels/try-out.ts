@@ -1,7 +1,7 @@
 import { maskPhone } from '@changhui/rules/phone'
 import type { Platform } from '../../../platform/http/context.ts'
 import { found } from '../../../platform/problem.ts'
-import type { Scope, StoreContext } from '../../../platform/scope.ts'
+import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { openAccounts } from './accounts.ts'
 import { adapterOf, note } from './adapters.ts'
@@ -9,20 +9,18 @@ import type { SendResult } from './channel.ts'
 
 const timeoutMs = 15_000
 
-/** Runs work in a transaction of the request's store. */
-type InStore = <T>(work: (scope: Scope) => Promise<T>) => Promise<T>
-
-/** Sends one message to somebody through an account, whether it is in force or not, and tells what the provider said. */
+/**
+ * Sends one message to somebody through an account, whether it is in force or not, and tells what the provider said. The transaction stays
+ * open meanwhile, seconds at most: under an idempotency key the message goes out once.
+ */
 export async function tryOut(
+  scope: Scope,
   platform: Platform,
-  store: Pick<StoreContext, 'id' | 'timeZone'>,
-  inStore: InStore,
   input: { readonly channelId: string; readonly to: string; readonly body: string },
 ) {
-  const { id, account } = await inStore(async (scope) => ({
-    id: scope.newId(),
-    account: found((await openAccounts(scope, platform.config, input.channelId))[0]),
-  }))
+  const account = found((await openAccounts(scope, platform.config, input.channelId))[0])
+  const store = { id: scope.storeId, timeZone: scope.timeZone }
+  const id = scope.newId()
   const message = {
     id,
     storeId: store.id,
@@ -35,20 +33,14 @@ export async function tryOut(
     template: null,
     attempt: 1,
   }
-  // no transaction is held open while the provider takes its time
   const result = await adapterOf(platform, store, account).send(message, AbortSignal.timeout(timeoutMs))
   await note(platform, store, account.id, result)
-  await inStore((scope) =>
-    recordAudit(scope, {
-      action: 'channel.tested',
-      subjectKind: 'channel',
-      subjectId: account.id,
-      detail: {
-        state: result.state,
-        to: /^\d{11}$/.test(input.to) ? maskPhone(input.to) : `${input.to.slice(0, 2)}***`,
-      },
-    }),
-  )
+  await recordAudit(scope, {
+    action: 'channel.tested',
+    subjectKind: 'channel',
+    subjectId: account.id,
+    detail: { state: result.state, to: /^\d{11}$/.test(input.to) ? maskPhone(input.to) : `${input.to.slice(0, 2)}***` },
+  })
   return toAnswer(result)
 }
 
