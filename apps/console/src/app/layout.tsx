@@ -1,7 +1,7 @@
 import { GlobalOutlined, MenuOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Button, Drawer, Dropdown, type MenuProps } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { showProblem } from './api.ts'
 import { chooseLocale, useLocale, useTexts } from './i18n.tsx'
 import { KeysHelp } from './keys.tsx'
@@ -11,6 +11,9 @@ import { signOut } from './session.ts'
 import { useStore } from './store.tsx'
 import { texts } from './texts.ts'
 import { chooseTheme, type ThemeChoice, useThemeChoice } from './theme.ts'
+
+/** Not needed to show a page: fetched behind it. */
+const CallPopups = lazy(() => import('../features/callcentre/popup.tsx'))
 
 /** Language and look, also on the sign-in page. */
 export function AppearanceMenus() {
@@ -91,7 +94,7 @@ function UserMenu() {
 /** The frame around every store page: navigation, search, store, language, look, account. */
 export function Layout() {
   const t = useTexts(texts)
-  const { store } = useStore()
+  const { store, may } = useStore()
   const [drawer, setDrawer] = useState(false)
   const main = useRef<HTMLElement>(null)
   const path = useLocation({ select: (location) => location.pathname })
@@ -151,6 +154,11 @@ export function Layout() {
         <Navigation onGo={() => setDrawer(false)} />
       </Drawer>
       <KeysHelp />
+      {may('customer.read') ? (
+        <Suspense fallback={null}>
+          <CallPopups />
+        </Suspense>
+      ) : null}
     </div>
   )
 }

@@ -15,6 +15,7 @@ import { People } from './people.tsx'
 import { Programmes } from './programmes.tsx'
 import { Recent } from './recent.tsx'
 import { boardTexts } from './texts.ts'
+import { Workload } from './workload.tsx'
 import '../../app/shapes.css'
 import './board.css'
 
@@ -87,6 +88,7 @@ function Board({ board }: { board: BoardData }) {
           <Panel title={t.people} flush>
             {board.people.length === 0 ? <EmptyState title={t.peopleEmpty} /> : <People people={board.people} />}
           </Panel>
+          <Workload />
           <Panel>
             <Hours hours={board.hours} />
           </Panel>

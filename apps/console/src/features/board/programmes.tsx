@@ -13,6 +13,8 @@ interface Progress {
   readonly failed: number
   readonly overdue: number
   readonly blocked: number
+  readonly held: number
+  readonly work: string
 }
 
 /** One bar a programme: done, being tried, failed, still open; overdue and blocked lead to their lists. */
@@ -38,6 +40,7 @@ export function Programmes({ programmes }: { programmes: readonly Progress[] }) 
           <li key={one.programme}>
             <div className="board-programme-head">
               <strong>{word(words.programme, one.programme)}</strong>
+              {one.work === 'call' ? null : <span className="mark">{word(t.work, one.work)}</span>}
               <span className="board-share num">{f.percent(share)}</span>
               <span className="muted num">
                 {t.done} {f.number(one.done)} / {t.due} {f.number(one.due)}
@@ -47,6 +50,11 @@ export function Programmes({ programmes }: { programmes: readonly Progress[] }) 
                   <Link to="/s/$storeCode/calls" params={params} className="mark mark-danger">
                     {t.overdue} {f.number(one.overdue)}
                   </Link>
+                ) : null}
+                {one.held > 0 ? (
+                  <span className="mark mark-info">
+                    {t.held} {f.number(one.held)}
+                  </span>
                 ) : null}
                 {one.blocked > 0 ? (
                   <Link

@@ -6,8 +6,10 @@ import { useState } from 'react'
 import { client } from '../../app/api.ts'
 import { useFormat, useLocale, useTexts } from '../../app/i18n.tsx'
 import { useKeys } from '../../app/keys.tsx'
+import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { AskFor } from '../completeness/completeness.tsx'
+import { AssignMenu } from './assign-menu.tsx'
 import { KeyCap } from './key-cap.tsx'
 import { Results } from './results.tsx'
 import { ScriptText } from './script-text.tsx'
@@ -23,7 +25,7 @@ export function CallCard({ call, card }: { call: CallInHand; card: Card }) {
   const f = useFormat()
   const locale = useLocale()
   const { store } = useStore()
-  const dialing = useDial(card)
+  const dialing = useDial(card, call.attemptId)
   useKeys([
     { combo: 'd', what: t.helpDial, run: dialing.dialSuggested, off: call.ended },
     { combo: 'r', what: t.releaseHint, run: call.putBack, off: call.saving },
@@ -52,6 +54,7 @@ export function CallCard({ call, card }: { call: CallInHand; card: Card }) {
           </p>
           <Flags card={card} />
         </div>
+        <AssignMenu card={card} onAssigned={call.putBack} off={call.ended || call.saving} />
         <Tooltip title={t.releaseHint}>
           <Button onClick={call.putBack} disabled={call.saving}>
             {t.release} <KeyCap>R</KeyCap>
@@ -98,32 +101,33 @@ function Flags({ card }: { card: Card }) {
   )
 }
 
-/** Which number the call goes to; a full number is asked for once (and logged), then stays on the card. */
-function useDial(card: Card) {
+const byThisComputer = (number: string) => {
+  window.location.href = `tel:${number.replace(/[^\d+#*,;]/g, '')}`
+}
+
+/**
+ * Which number the call goes to: the telephone system rings, where there is one, else this computer dials. The full number comes with
+ * the first press (and is logged), then stays on the card.
+ */
+function useDial(card: Card, attemptId: string) {
+  const t = useTexts(callTexts)
   const { store, may } = useStore()
   const [numbers, setNumbers] = useState<Readonly<Record<string, string>>>({})
   const [dialled, setDialled] = useState<string | null>(null)
   const suggested = card.phones.find((one) => one.suggested) ?? card.phones.find((one) => one.state === 'usable')
-  const unmask = useMutation({
-    mutationFn: (phoneId: string) =>
-      client.customers.unmask({
-        storeId: store.id,
-        customerId: card.customerId,
-        phoneId,
-        reason: 'call',
-        taskId: card.id,
-      }),
-    onSuccess: ({ number }, phoneId) => {
+  const dialling = useMutation({
+    mutationFn: ({ phoneId, dialId }: { phoneId: string; dialId: string }) =>
+      client.callCentre.dial({ storeId: store.id, taskId: card.id, phoneId, dialId, attemptId }),
+    onSuccess: ({ number, sent, because }, { phoneId }) => {
       setNumbers((before) => ({ ...before, [phoneId]: number }))
       setDialled(phoneId)
-      window.location.href = `tel:${number.replace(/[^\d+#*,;]/g, '')}`
+      if (sent) return notify('info', t.ringing)
+      if (because === 'hook-failed') notify('warning', t.hookFailed)
+      byThisComputer(number)
     },
   })
   const dial = (phoneId: string) => {
-    const known = numbers[phoneId]
-    if (!known) return unmask.mutate(phoneId)
-    setDialled(phoneId)
-    window.location.href = `tel:${known.replace(/[^\d+#*,;]/g, '')}`
+    if (!dialling.isPending) dialling.mutate({ phoneId, dialId: crypto.randomUUID() })
   }
   const known = card.phones.some((one) => one.id === dialled)
   return {
@@ -133,7 +137,7 @@ function useDial(card: Card) {
     dialSuggested: () => {
       if (suggested && may('phone.unmask')) dial(suggested.id)
     },
-    pending: unmask.isPending ? unmask.variables : null,
+    pending: dialling.isPending ? dialling.variables.phoneId : null,
     allowed: may('phone.unmask'),
   }
 }

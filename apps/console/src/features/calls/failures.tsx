@@ -1,50 +1,79 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
-import { api } from '../../app/api.ts'
-import { useTexts } from '../../app/i18n.tsx'
-import { EmptyState, ErrorState, LoadingState } from '../../app/page.tsx'
+import { DownloadOutlined } from '@ant-design/icons'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { Button, Select } from 'antd'
+import { useState } from 'react'
+import { api, client } from '../../app/api.ts'
+import { saveFile } from '../../app/download.ts'
+import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { CustomerCell } from './numbers.tsx'
+import { PagedList } from './paged.tsx'
+import { ProgrammeSelect } from './queue.tsx'
 import { callTexts } from './texts.ts'
 import { careWords, word } from './words.ts'
 
-/** Reminders that failed: all tries used, the message sent (CARE-14). */
+/** Reminders that failed, by programme and month: all tries used, too late, or never allowed (CARE-14). */
 export function Failures() {
   const t = useTexts(callTexts)
   const words = useTexts(careWords)
-  const { store } = useStore()
-  const list = useInfiniteQuery(
-    api.care.failures.infiniteOptions({
-      input: (cursor: string | undefined) => ({ storeId: store.id, limit: 50, cursor }),
+  const f = useFormat()
+  const { store, may } = useStore()
+  const [programme, setProgramme] = useState<string>()
+  const [month, setMonth] = useState<string>()
+  const filters = { storeId: store.id, programme, month }
+  const list = useInfiniteQuery({
+    ...api.care.failures.infiniteOptions({
+      input: (cursor: string | undefined) => ({ ...filters, limit: 50, cursor }),
       initialPageParam: undefined,
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),
-  )
-  if (list.isPending) return <LoadingState rows={8} />
-  if (list.isError) return <ErrorState error={list.error} retry={() => void list.refetch()} />
-  const rows = list.data.pages.flatMap((page) => page.rows)
-  if (rows.length === 0) return <EmptyState title={t.failuresEmpty} text={t.failuresText} />
+    placeholderData: (before) => before,
+  })
+  const excel = useMutation({ mutationFn: () => client.care.failuresExport(filters), onSuccess: saveFile })
   return (
-    <section className="panel" aria-label={t.tabFailures}>
-      <p className="call-list-text">{t.failuresText}</p>
-      <ul className="call-cards">
-        {rows.map((row) => (
-          <li key={row.id} className="call-list-row">
+    <>
+      <div className="call-list-bar">
+        <ProgrammeSelect value={programme} onChange={setProgramme} />
+        <Select
+          aria-label={t.month}
+          value={month ?? ''}
+          onChange={(value) => setMonth(value || undefined)}
+          options={[
+            { value: '', label: t.allMonths },
+            ...lastMonths(store.today).map((value) => ({ value, label: value })),
+          ]}
+        />
+        {may('task.supervise') ? (
+          <Button icon={<DownloadOutlined aria-hidden />} loading={excel.isPending} onClick={() => excel.mutate()}>
+            {t.exportExcel}
+          </Button>
+        ) : null}
+      </div>
+      <PagedList
+        list={list}
+        label={t.tabFailures}
+        empty={t.failuresEmpty}
+        text={t.failuresText}
+        row={(row) => (
+          <>
             <CustomerCell row={row} />
             <span className="call-row-marks">
-              <span className="mark">{t.attemptsN({ n: row.attempts })}</span>
+              <span className="muted num">{f.moment(row.closedAt)}</span>
+              {row.attempts > 0 ? <span className="mark">{t.attemptsN({ n: row.attempts })}</span> : null}
               <span className="mark mark-warning">
                 {word(words.outcome, row.outcome) || word(words.taskState, row.state)}
               </span>
+              {row.reason ? <span className="mark">{word(words.gate, row.reason)}</span> : null}
             </span>
-          </li>
-        ))}
-      </ul>
-      {list.hasNextPage ? (
-        <Button block type="text" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t.loadMore}
-        </Button>
-      ) : null}
-    </section>
+          </>
+        )}
+      />
+    </>
   )
+}
+
+/** The running month and the eleven before. */
+function lastMonths(today: string): string[] {
+  const now = Temporal.PlainDate.from(today).toPlainYearMonth()
+  return Array.from({ length: 12 }, (_, back) => now.subtract({ months: back }).toString())
 }

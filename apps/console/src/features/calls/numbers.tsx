@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react'
 import { api, client, fieldProblems, problemText } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
-import { EmptyState, ErrorState, LoadingState } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { PagedList } from './paged.tsx'
 import type { Row } from './queue.tsx'
 import { callTexts } from './texts.ts'
 import { careWords, word } from './words.ts'
@@ -22,27 +22,14 @@ export function NumbersToFind() {
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),
   )
-  if (list.isPending) return <LoadingState rows={8} />
-  if (list.isError) return <ErrorState error={list.error} retry={() => void list.refetch()} />
-  const rows = list.data.pages.flatMap((page) => page.rows)
-  if (rows.length === 0) return <EmptyState title={t.numbersEmpty} text={t.numbersText} />
   return (
-    <section className="panel" aria-label={t.numbersTitle}>
-      <p className="call-list-text">
-        {t.numbersText}{' '}
-        <strong className="num">{t.numbersTotal({ n: list.data.pages[0]?.total ?? rows.length })}</strong>
-      </p>
-      <ul className="call-cards">
-        {rows.map((row) => (
-          <NumberRow key={row.id} row={row} />
-        ))}
-      </ul>
-      {list.hasNextPage ? (
-        <Button block type="text" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t.loadMore}
-        </Button>
-      ) : null}
-    </section>
+    <PagedList
+      list={list}
+      label={t.numbersTitle}
+      empty={t.numbersEmpty}
+      text={t.numbersText}
+      row={(row) => <NumberRow row={row} />}
+    />
   )
 }
 
@@ -68,7 +55,7 @@ function NumberRow({ row }: { row: Row }) {
   }
   const id = `number-${row.id}`
   return (
-    <li className="call-list-row">
+    <>
       <CustomerCell row={row} />
       {may('customer.edit') ? (
         <form onSubmit={submit} className="call-number-form">
@@ -95,7 +82,7 @@ function NumberRow({ row }: { row: Row }) {
           ) : null}
         </form>
       ) : null}
-    </li>
+    </>
   )
 }
 

@@ -47,6 +47,7 @@ export default function CallsPage() {
 
 function TodaysCalls() {
   const t = useTexts(callTexts)
+  const f = useFormat()
   const [programme, setProgramme] = useState<string | undefined>()
   const call = useCall(programme)
   const navigate = useNavigate()
@@ -78,8 +79,14 @@ function TodaysCalls() {
               <LoadingState rows={6} />
             ) : (
               <EmptyState
-                title={call.noneLeft ? t.noMore : t.cardEmptyTitle}
-                text={call.noneLeft ? t.noMoreText : t.cardEmptyText}
+                title={call.opensAt ? t.closedNow : call.noneLeft ? t.noMore : t.cardEmptyTitle}
+                text={
+                  call.opensAt
+                    ? t.closedNowText({ at: f.moment(call.opensAt) })
+                    : call.noneLeft
+                      ? t.noMoreText
+                      : t.cardEmptyText
+                }
                 action={
                   <Button type="primary" size="large" onClick={call.takeNext}>
                     {t.startNext} <KeyCap>N</KeyCap>

@@ -30,7 +30,8 @@ export function Queue({ currentId, programme, onProgramme, onTake, busy }: Props
   const [when, setWhen] = useState<When>('now')
   const [typed, setTyped] = useState('')
   const query = useDeferredValue(typed.trim()) || undefined
-  const filters = { storeId: store.id, when, programme, query }
+  const [whose, setWhose] = useState<'mine' | 'all'>('mine')
+  const filters = { storeId: store.id, when, programme, query, whose }
   const list = useInfiniteQuery({
     ...api.care.calls.infiniteOptions({
       input: (cursor: string | undefined) => ({ ...filters, limit: 50, cursor }),
@@ -61,6 +62,19 @@ export function Queue({ currentId, programme, onProgramme, onTake, busy }: Props
             { value: 'all', label: t.whenAll },
           ]}
         />
+        {may('task.supervise') ? (
+          <Segmented<'mine' | 'all'>
+            block
+            size="small"
+            value={whose}
+            onChange={setWhose}
+            aria-label={t.whose}
+            options={[
+              { value: 'mine', label: t.whoseMine },
+              { value: 'all', label: t.whoseAll },
+            ]}
+          />
+        ) : null}
         <div className="call-filter-row">
           <ProgrammeSelect value={programme} onChange={onProgramme} />
           <Input
@@ -122,7 +136,8 @@ function QueueRow(props: { row: Row; current: boolean; busy: boolean; onTake: (i
   const { row, current } = props
   const t = useTexts(callTexts)
   const f = useFormat()
-  const { store } = useStore()
+  const words = useTexts(careWords)
+  const { store, me } = useStore()
   const late = row.callBy < store.today
   const other = row.claimedByName !== null && !current
   return (
@@ -137,12 +152,16 @@ function QueueRow(props: { row: Row; current: boolean; busy: boolean; onTake: (i
       <span className="call-row-marks">
         {late ? <span className="mark mark-danger">{t.overdue}</span> : null}
         {row.attempts > 0 ? <span className="mark">{t.attemptsN({ n: row.attempts })}</span> : null}
+        {row.heldBy ? <span className="mark mark-warning">{word(words.gate, row.heldBy)}</span> : null}
         {row.nextAt ? <span className="num">{f.time(row.nextAt)}</span> : null}
       </span>
       <span className="call-row-car">
         {row.plate ?? t.plateUnknown}
         {row.model ? ` · ${row.model}` : ''}
       </span>
+      {row.assigneeName && row.assigneeId !== me.user.id ? (
+        <span className="call-row-who">{t.assignedTo({ name: row.assigneeName })}</span>
+      ) : null}
       {current ? <span className="call-row-who call-row-mine">{t.mine}</span> : null}
       {other ? <span className="call-row-who">{t.claimedBy({ name: row.claimedByName ?? '' })}</span> : null}
     </button>

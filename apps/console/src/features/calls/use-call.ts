@@ -37,6 +37,7 @@ export function useCall(programme: string | undefined) {
   const [taskId, setTaskId] = useState<string | null>(null)
   const [said, setSaid] = useState<Said | null>(null)
   const [noneLeft, setNoneLeft] = useState(false)
+  const [opensAt, setOpensAt] = useState<string | null>(null)
   const [attemptId, setAttemptId] = useState<string>(() => crypto.randomUUID())
 
   const watched = useQuery({
@@ -61,7 +62,8 @@ export function useCall(programme: string | undefined) {
 
   const claimNext = useMutation({
     mutationFn: () => client.care.claimNext({ storeId, ...(programme ? { programme } : {}) }),
-    onSuccess: async ({ task }) => {
+    onSuccess: async ({ task, opensAt: at }) => {
+      setOpensAt(at)
       open(task)
       await refreshLists()
     },
@@ -128,6 +130,8 @@ export function useCall(programme: string | undefined) {
     takenBy: card?.claimedByName && card.claimedByName !== me.user.name ? card.claimedByName : null,
     said,
     noneLeft,
+    /** When the store is closed: when calling goes on. */
+    opensAt,
     attemptId,
     takeNext: () => {
       setSaid(null)

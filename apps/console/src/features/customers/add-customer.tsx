@@ -20,7 +20,16 @@ interface Values {
 const numbersOf = (typed: string | undefined) => (typed ?? '').split(/[\s,，;；、]+/).filter(Boolean)
 
 /** Adds a customer; says at once when a number is known already, so that nobody is entered twice. */
-export function AddCustomer({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function AddCustomer({
+  open,
+  phone,
+  onClose,
+}: {
+  open: boolean
+  /** A number to begin with. */
+  phone?: string | undefined
+  onClose: () => void
+}) {
   const t = useTexts(texts).form
   const w = useTexts(words)
   const { store } = useStore()
@@ -71,7 +80,13 @@ export function AddCustomer({ open, onClose }: { open: boolean; onClose: () => v
         </div>
       }
     >
-      <Form form={form} layout="vertical" onFinish={submit}>
+      <Form
+        form={form}
+        layout="vertical"
+        onFinish={submit}
+        initialValues={phone ? { phones: phone } : {}}
+        preserve={false}
+      >
         <Form.Item name="name" label={t.name} rules={[{ required: true, whitespace: true, message: t.needed }]}>
           <Input maxLength={60} autoFocus onPressEnter={() => form.submit()} />
         </Form.Item>

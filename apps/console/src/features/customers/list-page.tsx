@@ -1,8 +1,8 @@
 import { DownloadOutlined, MergeCellsOutlined, PlusOutlined, TeamOutlined } from '@ant-design/icons'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { api, client } from '../../app/api.ts'
 import { saveFile } from '../../app/download.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
@@ -24,7 +24,12 @@ export default function CustomersPage() {
   const { store, may } = useStore()
   const navigate = useNavigate()
   const filters = readFilters(useSearch({ from: '/s/$storeCode/customers' }))
+  const newPhone = useLocation({ select: ({ state }) => state.newPhone })
   const [adding, setAdding] = useState(false)
+  useEffect(() => {
+    // an unknown caller led here
+    if (newPhone) setAdding(true)
+  }, [newPhone])
   const wanted = { storeId: store.id, ...apiFilters(filters, store.today) }
 
   const setFilters = (next: Filters) =>
@@ -144,7 +149,7 @@ export default function CustomersPage() {
       <ViewsBar filters={filters} onChoose={setFilters} />
       <FilterBar filters={filters} onChange={(change) => setFilters(readFilters({ ...filters, ...change }))} />
       <div className="panel">{body()}</div>
-      <AddCustomer open={adding} onClose={() => setAdding(false)} />
+      <AddCustomer open={adding} phone={newPhone} onClose={() => setAdding(false)} />
     </>
   )
 }

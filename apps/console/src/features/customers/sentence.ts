@@ -26,6 +26,10 @@ const fieldsOf = (value: unknown, names: Readonly<Record<string, string>>) =>
 const whenOf = (data: Data) =>
   [textOf(data.day) || textOf(data.to), textOf(data.time).slice(0, 5)].filter(Boolean).join(' ')
 
+/** `3:05` of so many seconds. */
+const talked = (seconds: number | null) =>
+  seconds === null ? '' : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+
 /** What one line of the timeline says. A kind this page does not know yet is shown by its code, never left out. */
 export function sentence(kind: string, data: Data, { t, w, fields, vehicle, messages, format }: Tables): string {
   const programme = wordOr(w.programme, data.programme)
@@ -36,6 +40,11 @@ export function sentence(kind: string, data: Data, { t, w, fields, vehicle, mess
   const why = wordOr(messages.reasons, data.reason)
   if (kind.startsWith('call.')) return t.call(word(w.callResult, kind.slice(5)), wordOr(w.outcome, data.outcome))
   switch (kind) {
+    case 'phonecall.in':
+    case 'phonecall.out':
+      return t.phoneCall(kind === 'phonecall.in', data.answered === true, talked(numberOf(data.seconds)))
+    case 'task.assigned':
+      return t.assigned(programme, textOf(data.to) !== '')
     case 'task.planned':
       return t.planned(programme, textOf(data.dueOn))
     case 'task.due-moved':
@@ -117,7 +126,7 @@ export function detail(kind: string, data: Data, { t, format }: Tables): string[
 export type TimelineGroup = 'visits' | 'contact' | 'plan' | 'changes'
 export function groupOf(kind: string): TimelineGroup {
   if (kind.startsWith('visit') || kind === 'delivery') return 'visits'
-  if (/^(call|appointment|message)\.|consent-withdrawn$/.test(kind)) return 'contact'
+  if (/^(call|phonecall|appointment|message)\.|consent-withdrawn$/.test(kind)) return 'contact'
   if (kind.startsWith('task.')) return 'plan'
   return 'changes'
 }

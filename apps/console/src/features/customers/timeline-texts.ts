@@ -12,6 +12,9 @@ export const texts = {
     closed: (programme: string, state: string, outcome: string) =>
       `“${programme}”${state || '结束'}${outcome ? `：${outcome}` : ''}`,
     call: (result: string, outcome: string) => `电话${result}${outcome ? `：${outcome}` : ''}`,
+    phoneCall: (incoming: boolean, answered: boolean, length: string) =>
+      `${incoming ? '来电' : '去电'}${answered ? (length ? `，通话 ${length}` : '，已接通') : '，未接通'}`,
+    assigned: (programme: string, to: boolean) => `“${programme}”${to ? '分派给专人' : '退回公共清单'}`,
     booked: (when: string) => `预约 ${when} 到店`,
     moved: (when: string) => `预约改到 ${when}`,
     cancelled: (when: string) => `取消了${when ? ` ${when} 的` : ''}预约`,
@@ -60,6 +63,10 @@ export const texts = {
       `“${programme}” ${(state || 'closed').toLowerCase()}${outcome ? `: ${outcome.toLowerCase()}` : ''}`,
     call: (result: string, outcome: string) =>
       `Call: ${result.toLowerCase()}${outcome ? `, ${outcome.toLowerCase()}` : ''}`,
+    phoneCall: (incoming: boolean, answered: boolean, length: string) =>
+      `${incoming ? 'Incoming call' : 'Outgoing call'}${answered ? (length ? `, talked ${length}` : ', answered') : ', not answered'}`,
+    assigned: (programme: string, to: boolean) =>
+      `“${programme}” ${to ? 'was given to one person' : 'went back to everybody’s list'}`,
     booked: (when: string) => `Appointment booked for ${when}`,
     moved: (when: string) => `Appointment moved to ${when}`,
     cancelled: (when: string) => `Appointment${when ? ` of ${when}` : ''} cancelled`,

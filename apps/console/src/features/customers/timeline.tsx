@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
+import { RecordingButton } from '../callcentre/recording.tsx'
 import { messageWords } from '../messages/words.ts'
 import { texts as customerTexts } from './customer-texts.ts'
 import { detail, groupOf, sentence, type TimelineGroup } from './sentence.ts'
@@ -54,6 +55,9 @@ export function Timeline({ customerId, plates }: { customerId: string; plates: R
             {plate ? <span className="chip event-plate">{plate}</span> : null}
           </div>
           {small.length > 0 ? <div className="event-detail">{small.join(' · ')}</div> : null}
+          {row.data.recorded === true && typeof row.data.phoneCallId === 'string' ? (
+            <RecordingButton callId={row.data.phoneCallId} />
+          ) : null}
         </div>
         <span className="event-actor">{row.actorName ?? (group === 'visits' ? '' : t.system)}</span>
       </li>

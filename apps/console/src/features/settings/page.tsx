@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
 import { PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { CallCentreSettings } from '../callcentre/settings.tsx'
 import { Staff } from '../staff/staff.tsx'
 import { CalendarSettings } from './calendar.tsx'
 import { Channels } from './channels.tsx'
@@ -16,7 +17,17 @@ import { settingTexts } from './texts.ts'
 import '../../app/shapes.css'
 import './settings.css'
 
-const tabs = ['store', 'closures', 'programmes', 'scripts', 'gate', 'staff', 'channels', 'integrations'] as const
+const tabs = [
+  'store',
+  'closures',
+  'programmes',
+  'scripts',
+  'gate',
+  'staff',
+  'call-centre',
+  'channels',
+  'integrations',
+] as const
 type Tab = (typeof tabs)[number]
 /** Tabs of those who connect the system with others. */
 const managed: readonly Tab[] = ['channels', 'integrations']
@@ -28,6 +39,7 @@ const contents: Record<Tab, ReactNode> = {
   scripts: <ScriptSettings />,
   gate: <GateSettings />,
   staff: <Staff />,
+  'call-centre': <CallCentreSettings />,
   channels: <Channels />,
   integrations: <Integrations />,
 }
