@@ -1,4 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { differences, runWithCrashes } from '../modules/demo/simulation/crashes.ts'
+import type { SimAsk } from '../modules/demo/simulation/cursor.ts'
 import { type SimRefusal, type Simulation, simulate } from '../modules/demo/simulation/run.ts'
 import { type CliContext, CliError } from './context.ts'
 
@@ -9,6 +14,9 @@ interface Options {
   customers: string
   seed: string
   resume?: boolean
+  crashes: string
+  against?: string
+  progressDays: string
 }
 
 const refusals: Readonly<Record<SimRefusal, string>> = {
@@ -18,7 +26,6 @@ const refusals: Readonly<Record<SimRefusal, string>> = {
   differs:
     '该模拟用的是其他参数 / That simulation was begun with other values: give the same --from, --months, --customers and --seed',
   'code-form': '门店代码只能用大写字母、数字、_ 和 - / A store code has capital letters, digits, _ and - only',
-  days: '--from 应为日期 / --from must be a day',
 }
 
 export function register(program: Command, context: CliContext): void {
@@ -31,30 +38,75 @@ export function register(program: Command, context: CliContext): void {
     .option('--customers <n>', 'customers at the start', '5000')
     .option('--seed <n>', 'the same seed gives the same history', '7')
     .option('--resume', 'go on where a run was broken off')
-    .action((options: Options) =>
-      context.withPlatform(
-        async (platform) => {
-          const ask = {
-            from: parseDay(options.from),
-            months: whole('--months', options.months, 1, 120),
-            customers: whole('--customers', options.customers, 10, 90_000),
-            seed: whole('--seed', options.seed, 0, 2 ** 31),
-          }
-          const result = await simulate(platform, {
-            code: options.store.toUpperCase(),
-            ask,
-            resume: options.resume ?? false,
-            progress: (day, done, of) => {
-              if (done % 10 === 0 || done === of) context.note(`${day} ${done}/${of}`)
-            },
-          })
-          if (typeof result === 'string') throw new CliError(`${options.store}: ${refusals[result]}`, 2)
-          context.print(result, table(result))
-          if (result.invariants.broken > 0) process.exitCode = 1
+    .option('--crashes <n>', 'run in a process that is killed so often, and compare with a run that is not', '0')
+    .option('--against <file>', 'with --crashes: the JSON of that other run, instead of running it now')
+    .option('--progress-days <n>', 'say on stderr how far it is after so many days', '10')
+    .action((options: Options) => (options.crashes === '0' ? live(context, options) : crash(context, options)))
+}
+
+function askOf(options: Options): SimAsk {
+  return {
+    from: parseDay(options.from),
+    months: whole('--months', options.months, 1, 120),
+    customers: whole('--customers', options.customers, 10, 90_000),
+    seed: whole('--seed', options.seed, 0, 2 ** 31),
+  }
+}
+
+async function live(context: CliContext, options: Options): Promise<void> {
+  const ask = askOf(options)
+  const every = whole('--progress-days', options.progressDays, 1, 1_000)
+  await context.withPlatform(
+    async (platform) => {
+      const result = await simulate(platform, {
+        code: options.store.toUpperCase(),
+        ask,
+        resume: options.resume ?? false,
+        progress: (day, done, of) => {
+          if (done % every === 0 || done === of) context.note(`${day} ${done}/${of}`)
         },
-        { connections: 8 },
-      ),
-    )
+      })
+      if (typeof result === 'string') throw new CliError(`${options.store}: ${refusals[result]}`, 2)
+      context.print(result, table(result))
+      if (result.invariants.broken > 0) process.exitCode = 1
+    },
+    { connections: 8 },
+  )
+}
+
+/** Two runs in folders of their own: the data of this installation is not killed. */
+async function crash(context: CliContext, options: Options): Promise<void> {
+  const ask = askOf(options)
+  const crashes = whole('--crashes', options.crashes, 1, 1_000)
+  const folder = mkdtempSync(resolve(tmpdir(), 'changhui-crashes-'))
+  const program = resolve(context.config.root, 'scripts/changhui.mjs')
+  const values = Object.entries({ ...ask, store: options.store }).flatMap(([name, value]) => [`--${name}`, `${value}`])
+  const start = Temporal.PlainDate.from(ask.from)
+  const days = start.until(start.add({ months: ask.months })).days
+  const run = (name: string, times: number) => {
+    const args = ['simulate', ...values]
+    return runWithCrashes({
+      program,
+      args,
+      dataDir: resolve(folder, name),
+      crashes: times,
+      days,
+      seed: ask.seed,
+      note: context.note,
+    })
+  }
+  try {
+    const whole = options.against
+      ? (JSON.parse(readFileSync(options.against, 'utf8')) as Simulation)
+      : (await run('whole', 0)).result
+    const { result, kills } = await run('killed', crashes)
+    const differ = differences(whole, result)
+    const lines = [`kill -9: ${kills.app} app, ${kills.postgres} postgres`, `differences: ${differ.length}`, ...differ]
+    context.print({ ...result, crashes: { kills, differences: differ } }, [table(result), ...lines].join('\n'))
+    if (differ.length > 0 || result.invariants.broken > 0) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function parseDay(text: string): string {
@@ -87,11 +139,13 @@ function table({ funnel, speed, invariants }: Simulation): string {
       `  done: ${list(one.done)}; failed: ${list(one.failed)}; cancelled: ${list(one.cancelled)}; messages: ${list(one.messages)}`,
     ].join('\n'),
   )
+  const each = invariants.each.map(({ name, checked, broken }) => `  ${name}: ${checked} checked, ${broken} broken`)
   const broken = invariants.examples.map((one) => `  ${JSON.stringify(one)}`)
   return [
     ...lines,
     `${speed.days} 天 days, ${speed.seconds} s, ${speed.daysPerSecond} store-days/s`,
     `invariants: ${invariants.checked} checked, ${invariants.broken} broken`,
+    ...each,
     ...broken,
   ].join('\n')
 }

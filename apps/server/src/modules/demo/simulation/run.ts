@@ -25,7 +25,7 @@ export interface Simulation {
 }
 
 /** Why a simulation cannot be run: `exists`: not said to go on; `other`: the store is no simulation; `differs`: it was asked otherwise. */
-export type SimRefusal = 'exists' | 'other' | 'differs' | 'code-form' | 'days'
+export type SimRefusal = 'exists' | 'other' | 'differs' | 'code-form'
 
 export interface SimOptions {
   readonly code: string

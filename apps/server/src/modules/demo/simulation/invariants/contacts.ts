@@ -88,11 +88,14 @@ const quietHours = overContacts('nothing-in-quiet-hours', (one, _, { calendar },
 })
 
 const DAY = 86_400_000
+/** A further try, or the message after the last one, within three days of the one before: no new touch (CARE-14). */
+const goesOn = (one: Contact, all: readonly Contact[]) =>
+  all.some((other) => other !== one && other.task === one.task && other.at <= one.at && other.at > one.at - 3 * DAY)
 const counts = (one: Contact) => !one.wished && !DEFAULT_GATE.uncapped.some((purpose) => purpose === one.purpose)
 
 /** Never more matters in so many days than the store allows, calls and messages together (CARE-18). */
 const underTheCap = overContacts('never-over-the-cap', (one, all) => {
-  if (!counts(one)) return false
+  if (!counts(one) || goesOn(one, all)) return false
   return DEFAULT_GATE.caps.some(({ days, most, purposes }) => {
     const of = (purpose: string) => !purposes || purposes.some((known) => known === purpose)
     if (!of(one.purpose)) return false
@@ -111,7 +114,7 @@ const underTheCap = overContacts('never-over-the-cap', (one, all) => {
 /** After another matter so many hours of rest, by purpose (FUP-07). */
 const restBetween = overContacts('rest-between-matters', (one, all) => {
   const hours = Object.entries(DEFAULT_GATE.coolDownHours).find(([purpose]) => purpose === one.purpose)?.[1] ?? 0
-  if (hours === 0 || !counts(one)) return false
+  if (hours === 0 || !counts(one) || goesOn(one, all)) return false
   return all.some(
     (other) => other.task !== one.task && counts(other) && other.at < one.at && other.at > one.at - hours * 3_600_000,
   )

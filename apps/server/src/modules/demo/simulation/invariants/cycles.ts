@@ -48,26 +48,21 @@ const everyDueService: Invariant = {
   },
 }
 
-/** Nobody is reminded of one service twice: of the tasks about one anchor, one at most ended with the customer told by phone. */
-const remindedOnce: Invariant = {
-  name: 'each-service-is-reminded-once',
+/** Never two promises of a service for one car at a time: what one programme reminds of, no other does. */
+const oneReminderAtATime: Invariant = {
+  name: 'one-service-reminder-at-a-time',
   check: (scope) => {
-    const told = sql`
-      SELECT t.vehicle_id, (SELECT max(a.on_day) FROM (
-          SELECT i.arrived_on AS on_day FROM visit i WHERE i.store_id = t.store_id AND i.vehicle_id = t.vehicle_id
-            AND i.kind = 'maintenance' AND i.created_at < t.reminded_at
-          UNION ALL SELECT v.delivered_on FROM vehicle v WHERE v.store_id = t.store_id AND v.id = t.vehicle_id
-          UNION ALL SELECT s.served_on FROM served_elsewhere s WHERE s.store_id = t.store_id AND s.vehicle_id = t.vehicle_id
-            AND s.told_at < t.reminded_at
-        ) a) AS anchor_on, t.id, t.programme
+    const promised = sql`
+      SELECT t.id, t.vehicle_id, t.programme, t.planned_on,
+        coalesce((t.closed_at AT TIME ZONE ${scope.timeZone})::date, 'infinity'::date) AS ended_on
       FROM task t
-      WHERE t.store_id = ${scope.storeId}::uuid AND t.programme = ANY (${services}::text[]) AND t.reminded_at IS NOT NULL
-        AND t.outcome IS DISTINCT FROM 'elsewhere'`
+      WHERE t.store_id = ${scope.storeId}::uuid AND t.programme = ANY (${services}::text[])`
     return counted(
       scope,
-      sql`SELECT count(*) FROM (SELECT DISTINCT vehicle_id, anchor_on FROM (${told}) t) d`,
-      sql`SELECT vehicle_id AS vehicle, anchor_on AS anchor, count(*) AS tasks, array_agg(programme) AS programmes FROM (${told}) t
-        GROUP BY 1, 2 HAVING count(*) > 1`,
+      sql`SELECT count(*) FROM (${promised}) p`,
+      sql`SELECT a.vehicle_id AS vehicle, a.id AS task, b.id AS other, a.programme, b.programme AS "otherProgramme"
+        FROM (${promised}) a JOIN (${promised}) b ON b.vehicle_id = a.vehicle_id AND b.id > a.id
+          AND b.planned_on < a.ended_on AND a.planned_on < b.ended_on`,
     )
   },
 }
@@ -96,4 +91,4 @@ const everyBirthday: Invariant = {
   },
 }
 
-export const cycleInvariants: readonly Invariant[] = [everyDueService, remindedOnce, everyBirthday]
+export const cycleInvariants: readonly Invariant[] = [everyDueService, oneReminderAtATime, everyBirthday]
