@@ -120,6 +120,14 @@ export const settingsContract = {
       }),
     )
     .output(programmeSettings),
+  scriptDrafts: route(
+    'GET',
+    '/stores/{storeId}/settings/scripts',
+    'setting.read',
+    'Scripts with versions that wait for approval, by programme',
+  )
+    .input(ofStore({}))
+    .output(z.array(z.object({ programme: z.string(), drafts: z.number() }))),
   scripts: route(
     'GET',
     '/stores/{storeId}/settings/scripts/{programme}',

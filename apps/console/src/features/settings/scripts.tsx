@@ -23,6 +23,9 @@ export function ScriptSettings() {
   const locale = useLocale()
   const { store } = useStore()
   const programmes = useQuery(api.settings.programmes.queryOptions({ input: { storeId: store.id } }))
+  const tt = useTexts(templateTexts)
+  const drafts = useQuery(api.settings.scriptDrafts.queryOptions({ input: { storeId: store.id } }))
+  const waiting = new Map(drafts.data?.map((one) => [one.programme, one.drafts]))
   const [picked, setPicked] = useState<string>()
   const programme = picked ?? programmes.data?.[0]?.programme
   if (programmes.isPending) return <LoadingState rows={8} />
@@ -34,7 +37,11 @@ export function ScriptSettings() {
         aria-label={t.programme}
         value={programme}
         onChange={setPicked}
-        options={programmes.data.map((one) => ({ value: one.programme, label: locale === 'en' ? one.en : one.zh }))}
+        options={programmes.data.map((one) => {
+          const name = locale === 'en' ? one.en : one.zh
+          const drafts = waiting.get(one.programme)
+          return { value: one.programme, label: drafts ? `${name} · ${tt.drafts({ n: drafts })}` : name }
+        })}
       />
       {programme ? <ScriptOf key={programme} programme={programme} /> : null}
     </>
@@ -61,7 +68,11 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
   const { body } = draft.value
   const unknown = unknownVariables(body)
   const off = !may('script.edit')
-  const again = () => queries.refetchQueries({ queryKey: api.settings.scripts.key() })
+  const again = () =>
+    Promise.all([
+      queries.refetchQueries({ queryKey: api.settings.scripts.key() }),
+      queries.refetchQueries({ queryKey: api.settings.scriptDrafts.key() }),
+    ])
   const save = useMutation({
     mutationFn: () => client.settings.saveScript({ storeId: store.id, programme, body }),
     onSuccess: async () => {

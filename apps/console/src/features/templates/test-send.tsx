@@ -69,7 +69,7 @@ export function TestSend({ wish, disabled }: { wish: Wish; disabled: boolean }) 
               type={result.state === 'accepted' ? 'success' : result.state === 'refused' ? 'error' : 'warning'}
               showIcon
               role="status"
-              title={t.results[result.state]}
+              title={result.provider === 'embedded' ? t.onlyShown : t.results[result.state]}
               description={result.reason ?? result.body}
             />
           ) : null}
@@ -101,7 +101,7 @@ export function TestList() {
               <span className="num muted">{f.moment(one.at)}</span>
               <span className="mark">{word(w.channel, one.channel)}</span>
               <span className={one.state === 'accepted' ? 'mark mark-primary' : 'mark mark-warning'}>
-                {t.results[one.state]}
+                {one.provider === 'embedded' ? t.onlyShown : t.results[one.state]}
               </span>
               <span className="muted">{t.to({ to: one.recipientMasked, by: one.byName ?? '—' })}</span>
               <span className="settings-grow">{one.reason ?? one.body}</span>

@@ -2,7 +2,7 @@ import { inStore } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
 import { addClosure, changeStore, closuresOf, removeClosure, storeSettingsOf } from './hours.ts'
 import { changeProgramme, programmesOf } from './programmes.ts'
-import { decideScript, saveScript, scriptsOf } from './scripts.ts'
+import { decideScript, saveScript, scriptDrafts, scriptsOf } from './scripts.ts'
 
 const ok = { ok: true as const }
 
@@ -33,6 +33,7 @@ export const settingsRoutes = {
   updateProgramme: os.settings.updateProgramme.handler(({ input, context }) =>
     inStore(context, (scope) => changeProgramme(scope, input)),
   ),
+  scriptDrafts: os.settings.scriptDrafts.handler(({ context }) => inStore(context, scriptDrafts)),
   scripts: os.settings.scripts.handler(({ input, context }) =>
     inStore(context, (scope) => scriptsOf(scope, input.programme)),
   ),

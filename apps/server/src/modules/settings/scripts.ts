@@ -74,6 +74,18 @@ export async function scriptsOf(scope: Scope, programme: string) {
   }
 }
 
+/** How many versions wait for approval, by programme; those without any are left out. */
+export async function scriptDrafts({ tx, storeId }: Scope): Promise<{ programme: string; drafts: number }[]> {
+  return tx
+    .selectFrom('script')
+    .select((eb) => ['programme', eb.fn.countAll<number>().as('drafts')])
+    .where('storeId', '=', storeId)
+    .where('state', '=', 'draft')
+    .groupBy('programme')
+    .orderBy('programme')
+    .execute()
+}
+
 /** Saves a new version, a draft. Throws BAD_REQUEST naming variables nobody knows, CONFLICT when two save at once. */
 export async function saveScript(scope: Scope, programme: string, body: string): Promise<ScriptRow> {
   requireProgramme(programme)

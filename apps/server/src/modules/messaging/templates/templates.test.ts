@@ -240,11 +240,13 @@ describe('scripts', () => {
       createdByName: null,
     })
     expect((await settings.scripts({ storeId, programme })).inUse).toBe(1)
+    expect(await settings.scriptDrafts({ storeId })).toEqual([{ programme, drafts: 1 }])
     const decision = { storeId, programme, version: 2, state: 'draft' as const, decision: 'approve' as const }
     await expect(agentSettings.decideScript(decision)).rejects.toMatchObject({ code: 'FORBIDDEN' })
     expect(await settings.decideScript(decision)).toMatchObject({ state: 'approved', decidedAt: expect.any(String) })
     await expect(settings.decideScript(decision)).rejects.toMatchObject({ code: 'CONFLICT' })
     expect((await settings.scripts({ storeId, programme })).inUse).toBe(2)
+    expect(await settings.scriptDrafts({ storeId })).toEqual([])
   })
 })
 
