@@ -11,6 +11,7 @@ import { addStore } from '../stores/service.ts'
 import { chance } from './chance.ts'
 import { type DemoWorld, liveDay } from './days.ts'
 import { demoHistory } from './history.ts'
+import { placeOrders, setRegion } from './notices.ts'
 import { demoPerson } from './people.ts'
 import { countStore, insertCars, insertPeople, insertVisits, type PlacedCar, type PlacedPerson } from './store.ts'
 
@@ -136,5 +137,14 @@ async function populate(
     people.map((person) => person.id),
   )
   const callers = [staff.agent1, staff.agent2].filter((one) => one !== undefined)
-  return { dice, cars, comings, found: { count: 0 }, callers: callers.length > 0 ? callers : [systemActor] }
+  await setRegion(scope)
+  await placeOrders({ ...scope, today }, people)
+  return {
+    dice,
+    cars,
+    comings,
+    found: { count: 0 },
+    callers: callers.length > 0 ? callers : [systemActor],
+    lastDay: today,
+  }
 }

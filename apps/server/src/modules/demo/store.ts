@@ -86,16 +86,6 @@ export async function insertVisits(
     FROM ${given} ON CONFLICT DO NOTHING`.execute(tx)
 }
 
-/** What the demo's callers work on: invitations to the workshop and complaints. */
-const called = [
-  'complaint',
-  'first-service',
-  'second-service',
-  'proactive-booking',
-  'regular-service',
-  'warranty-expiry',
-]
-
 /** Open calls of some programmes that may be made by `until`, most urgent first, with a number to call. */
 export async function callable(scope: Scope, until: Temporal.Instant, programmes: readonly string[]) {
   return scope.tx
@@ -114,7 +104,7 @@ export async function callable(scope: Scope, until: Temporal.Instant, programmes
     ])
     .where('task.storeId', '=', scope.storeId)
     .where('task.state', 'in', ['open', 'attempting'])
-    .where('task.programme', 'in', called)
+    .where('task.programme', 'in', [...programmes])
     .where('task.blockedBy', 'is', null)
     .where((eb) => eb.or([eb('task.nextAt', 'is', null), eb('task.nextAt', '<=', until.toString())]))
     .orderBy('task.priority')
