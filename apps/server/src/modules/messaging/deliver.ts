@@ -1,4 +1,5 @@
 import { type Clock, fixedClock } from '../../platform/clock.ts'
+import { sqlState } from '../../platform/db.ts'
 import type { Platform } from '../../platform/http/context.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../platform/scope.ts'
 import type { ChannelAdapter, SendResult } from './channels/channel.ts'
@@ -50,7 +51,7 @@ export async function deliverMessages(
   const adapters: Adapters = new Map([...options.adapters].reverse().map((one) => [one.channel, one]))
   const silent = new Map<ChannelAdapter, number>()
   const count: DeliveryCount = { sent: 0, held: 0, dropped: 0, failed: 0, retried: 0 }
-  const take = () => inStore((scope) => takeBatch(scope, adapters, options.stillOwed, AT_ONCE))
+  const take = () => again(() => inStore((scope) => takeBatch(scope, adapters, options.stillOwed, AT_ONCE)))
   await inStore(applyWaitingReceipts)
   let next: Promise<Batch> = take()
   for (;;) {
@@ -67,6 +68,17 @@ export async function deliverMessages(
       else count.retried++
     }
     next = take()
+  }
+}
+
+/** Asking whether tasks are still owed locks them: who meets a planner or a caller half way may be the deadlock's victim. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = 3; ; left--) {
+    try {
+      return await work()
+    } catch (error) {
+      if (sqlState(error) !== '40P01' || left === 0) throw error
+    }
   }
 }
 

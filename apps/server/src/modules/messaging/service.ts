@@ -11,10 +11,11 @@ import { type Receipt, takeReceipt } from './receipts.ts'
 import { type Reply, takeReply } from './replies.ts'
 import type { GateQuestion, MessageWish } from './wish.ts'
 
+export type { ChannelAdapter } from './channels/channel.ts'
 export type { DeliveryCount, DeliveryOptions } from './deliver.ts'
 export type { Receipt } from './receipts.ts'
 export type { Reply } from './replies.ts'
-export type { MessageWish, StillOwed } from './wish.ts'
+export type { MessageWish } from './wish.ts'
 
 /**
  * Queues messages in the transaction of their cause (MSG-02). One that is known by its id already stays as it is. The gate is

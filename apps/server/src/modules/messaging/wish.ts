@@ -1,4 +1,4 @@
-import type { Channel, ContactDecision, Purpose } from '@changhui/rules/gate'
+import type { Channel, Purpose } from '@changhui/rules/gate'
 import type { Scope } from '../../platform/scope.ts'
 import type { MessageChannel, MessageTemplate } from './channels/channel.ts'
 
@@ -41,8 +41,6 @@ export interface GateQuestion {
   readonly waitedFor?: boolean
   readonly expiresAt?: Temporal.Instant | null
 }
-
-export type GateAnswer = ContactDecision
 
 /** Which of these tasks are still owed, by the facts of now (CARE-23). Given to messaging by whoever starts the delivery. */
 export type StillOwed = (scope: Scope, taskIds: readonly string[]) => Promise<ReadonlySet<string>>
