@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { blockedBy, dueRows } from '../apps/server/src/modules/care/engine/plan-sql.ts'
 import type { DueParameters, PlannedProgramme } from '../apps/server/src/modules/care/engine/programme.ts'
+import type { openDb } from '../apps/server/src/platform/db.ts'
 import type { Bench } from './harness.ts'
 
 /** The bare statements of a programme: its due rows straight into the copies, tasks and their timeline events, nothing looked for. */
@@ -47,7 +48,10 @@ export async function emptyStores(bench: Bench): Promise<void> {
 }
 
 /** Runs both statements of a programme in one transaction. */
-export async function runBare(db: Kysely<never>, statements: ReturnType<typeof bareStatements>): Promise<void> {
+export async function runBare(
+  db: ReturnType<typeof openDb>,
+  statements: ReturnType<typeof bareStatements>,
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await statements.tasks.execute(tx)
     await statements.events.execute(tx)

@@ -5,6 +5,8 @@ import { day, fen, id, instant, odometerKm, text } from './meta.ts'
 export const taskRow = z.object({
   id,
   programme: z.string(),
+  /** Only a call is made by somebody; a message goes out by itself, a word at the reception waits for the car. */
+  work: z.enum(['call', 'message', 'reception', 'desk']),
   state: z.enum(taskStates),
   customerId: id,
   customerName: z.string(),

@@ -74,6 +74,7 @@ export const texts = {
       blocked: '等待可用号码',
       open: '去联系',
       past: '历史任务',
+      work: { message: '待发送', reception: '到店时介绍', desk: '待处理' },
     },
   },
   en: {
@@ -151,6 +152,7 @@ export const texts = {
       blocked: 'waits for a usable number',
       open: 'Call',
       past: 'Past tasks',
+      work: { message: 'To be sent', reception: 'To tell at reception', desk: 'To do' },
     },
   },
 } as const

@@ -52,6 +52,9 @@ export function DueList({ due }: { due: readonly Why[] }) {
   }
 }
 
+/** A birthday or a festival falls on its day and is not due by then. */
+const isOneDay = (why: Why): boolean => why.opensOn === why.dueOn && why.closesOn === why.dueOn
+
 function Due({ why, open }: { why: Why; open: boolean }) {
   const t = useTexts(dueTexts)
   const w = useTexts(words)
@@ -65,7 +68,11 @@ function Due({ why, open }: { why: Why; open: boolean }) {
     <details className="due" open={open}>
       <summary className="due-head">
         <strong>{word(w.programme, why.programme)}</strong>
-        {why.dueOn ? <span className="due-day num">{t.on(format.day(why.dueOn))}</span> : null}
+        {why.dueOn ? (
+          <span className="due-day num">
+            {why.work === 'message' || isOneDay(why) ? format.day(why.dueOn) : t.on(format.day(why.dueOn))}
+          </span>
+        ) : null}
         <span className={`chip ${chip}`}>{why.work === 'reception' && now ? t.reception : state}</span>
       </summary>
       <DueReasons why={why} />

@@ -31,9 +31,11 @@ export function OpenTasks({ customerId }: { customerId: string }) {
               <div className="task-head">
                 <strong>{word(w.programme, task.programme)}</strong>
                 <span className={`chip ${task.state === 'attempting' ? 'chip-info' : 'chip-primary'}`}>
-                  {w.taskState[task.state]}
+                  {task.work === 'call' || task.state === 'attempting'
+                    ? w.taskState[task.state]
+                    : t.task.work[task.work]}
                 </span>
-                {may('task.work') ? (
+                {may('task.work') && task.work === 'call' ? (
                   <Link
                     to="/s/$storeCode/calls"
                     params={{ storeCode: store.code }}
@@ -48,7 +50,7 @@ export function OpenTasks({ customerId }: { customerId: string }) {
                 {[
                   task.plate,
                   t.task.due(format.day(task.dueOn)),
-                  t.task.callBy(format.day(task.callBy)),
+                  task.work === 'call' ? t.task.callBy(format.day(task.callBy)) : null,
                   task.nextAt ? t.task.next(format.moment(task.nextAt)) : null,
                   task.attempts > 0 ? t.task.attempts(task.attempts) : null,
                   task.blockedBy ? t.task.blocked : null,

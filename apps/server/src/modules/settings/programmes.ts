@@ -43,7 +43,7 @@ async function programmeOf(scope: Scope, definition: Definition): Promise<Progra
 
 function groupOf({ work, subject, purpose }: Definition): ProgrammeSettings['group'] {
   if (work === 'desk' || purpose === 'complaint') return 'follow-up'
-  return subject === 'vehicle' && purpose === 'reminder' ? 'reminders' : 'relation'
+  return subject === 'vehicle' && purpose === 'reminder' && work !== 'message' ? 'reminders' : 'relation'
 }
 
 /** The definition of a programme. Throws NOT_FOUND. */

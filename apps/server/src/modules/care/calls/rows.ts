@@ -3,6 +3,7 @@ import type { TaskState } from '@changhui/rules/words'
 import type { z } from 'zod'
 import type { Scope } from '../../../platform/scope.ts'
 import { staffNames } from '../../staff/service.ts'
+import { programmeOf } from '../programmes/all.ts'
 
 export type TaskRow = z.infer<typeof taskRow>
 
@@ -26,6 +27,7 @@ export async function toTaskRows(scope: Scope, tasks: readonly TaskFacts[]): Pro
   return tasks.map((task) => ({
     id: task.id,
     programme: task.programme,
+    work: programmeOf(task.programme).work,
     state: task.state as TaskState,
     customerId: task.customerId,
     customerName: task.customerName,
