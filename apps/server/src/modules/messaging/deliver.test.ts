@@ -136,3 +136,29 @@ test('the recipient is chosen at sending: a number corrected meanwhile is the on
   expect(sms.handed.get(one.id)?.[0]?.recipient).toBe('13812349999')
   expect(store.id).toBe(sms.handed.get(one.id)?.[0]?.storeId)
 })
+
+test('what is known is written down while the rest is still on its way: a worker that dies then sends little twice', async () => {
+  const crowd = (await shop.crowd(200)).map((id) => wish(id))
+  await queue(...crowd)
+  const last = crowd.at(-1)?.id
+  let answer = () => {}
+  const late = new Promise<void>((done) => {
+    answer = done
+  })
+  const sms = provider('sms', async ({ id }) => {
+    if (id === last) await late
+    return { state: 'accepted', providerId: `p-${id}` }
+  })
+  const whole = deliver([sms.adapter], undefined, 20_000)
+  const sentSoFar = async () => {
+    const ids = crowd.map(({ id }) => id)
+    const sent = await rows(
+      "SELECT id FROM message WHERE store_id = $1 AND state = 'sent' AND id = ANY ($2::uuid[])",
+      ids,
+    )
+    return sent.length
+  }
+  await expect.poll(sentSoFar, { timeout: 10_000 }).toBe(199)
+  answer()
+  expect(await whole).toMatchObject({ sent: 200 })
+})

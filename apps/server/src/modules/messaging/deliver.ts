@@ -29,6 +29,7 @@ export interface DeliveryCount {
 
 const AT_ONCE = 500
 const SENDING_AT_ONCE = 32
+const SETTLE_EVERY_MS = 150
 const TIMEOUT_MS = 15_000
 /** The gate's word holds so long: what was not begun by then is put back and asked about anew. */
 const GATE_HOLDS_MS = 10_000
@@ -60,13 +61,13 @@ export async function deliverMessages(
     count.dropped += batch.dropped
     count.failed += batch.failed
     if (batch.seen === 0) return count
-    const sent = await sendAll(batch.taken, silent, options.timeoutMs ?? TIMEOUT_MS)
-    const settled = sent.length > 0 ? await inStore((scope) => settleBatch(scope, sent)) : []
-    for (const { state } of settled) {
-      if (state === 'sent' || state === 'delivered') count.sent++
-      else if (state === 'failed') count.failed++
-      else count.retried++
-    }
+    await sendAll(batch.taken, silent, options.timeoutMs ?? TIMEOUT_MS, async (sent) => {
+      for (const { state } of await inStore((scope) => settleBatch(scope, sent))) {
+        if (state === 'sent' || state === 'delivered') count.sent++
+        else if (state === 'failed') count.failed++
+        else count.retried++
+      }
+    })
     next = take()
   }
 }
@@ -82,20 +83,39 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Sends some at a time; every message gets an outcome. */
+/**
+ * Sends some at a time; every message gets an outcome. What is known is written down a few times a second while the rest is still on its
+ * way: what a dying worker did not write is sent again, and not every provider knows a message it saw before.
+ */
 async function sendAll(
   taken: readonly Taken[],
   silent: Map<ChannelAdapter, number>,
   timeoutMs: number,
-): Promise<readonly Sent[]> {
+  settle: (sent: readonly Sent[]) => Promise<void>,
+): Promise<void> {
   const begun = performance.now()
-  const outcomes: Sent[] = []
+  let known: Sent[] = []
+  let settling = Promise.resolve()
+  const write = () => {
+    if (known.length === 0) return
+    const part = known
+    known = []
+    settling = settling.then(() => settle(part))
+    // met where the whole is awaited; until then it must not count as unhandled
+    settling.catch(() => undefined)
+  }
   const waiting = taken.values()
   const work = async () => {
-    for (const one of waiting) outcomes.push({ ...one, outcome: await outcomeOf(one, begun, silent, timeoutMs) })
+    for (const one of waiting) known.push({ ...one, outcome: await outcomeOf(one, begun, silent, timeoutMs) })
   }
-  await Promise.all(Array.from({ length: Math.min(SENDING_AT_ONCE, taken.length) }, work))
-  return outcomes
+  const writing = setInterval(write, SETTLE_EVERY_MS)
+  try {
+    await Promise.all(Array.from({ length: Math.min(SENDING_AT_ONCE, taken.length) }, work))
+  } finally {
+    clearInterval(writing)
+  }
+  write()
+  await settling
 }
 
 async function outcomeOf(
