@@ -30,7 +30,7 @@ export function OrderRow(props: {
   )
   const name = order.customerName
   return (
-    <li className="order">
+    <li className="order order-car">
       <span className="order-who">
         <Link to="/s/$storeCode/customers/$customerId" params={{ storeCode: store.code, customerId: order.customerId }}>
           {name}

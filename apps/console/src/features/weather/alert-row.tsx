@@ -39,24 +39,26 @@ export function AlertRow({ alert }: { alert: WeatherAlert }) {
         <br />
         {alert.notices > 0 ? t.notices({ n: f.number(alert.notices), sent: f.number(alert.sent) }) : t.noNotices}
       </span>
-      {alert.inForce ? (
-        <Popconfirm
-          title={t.liftAsk({ kind: alert.kind })}
-          okText={t.lift}
-          cancelText={t.back}
-          onConfirm={() => lift.mutate()}
-        >
-          <Button
-            size="small"
-            type="text"
-            danger
-            loading={lift.isPending}
-            aria-label={`${t.lift} ${alert.kind} ${alert.area}`}
+      <span className="alert-action">
+        {alert.inForce ? (
+          <Popconfirm
+            title={t.liftAsk({ kind: alert.kind })}
+            okText={t.lift}
+            cancelText={t.back}
+            onConfirm={() => lift.mutate()}
           >
-            {t.lift}
-          </Button>
-        </Popconfirm>
-      ) : null}
+            <Button
+              size="small"
+              type="text"
+              danger
+              loading={lift.isPending}
+              aria-label={`${t.lift} ${alert.kind} ${alert.area}`}
+            >
+              {t.lift}
+            </Button>
+          </Popconfirm>
+        ) : null}
+      </span>
     </li>
   )
 }
