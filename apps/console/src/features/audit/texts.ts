@@ -53,6 +53,9 @@ export const auditTexts = {
       'api-key.revoked': '吊销 API 密钥',
       'webhook.created': '新建回调',
       'webhook.removed': '移除回调',
+      'setting.weather': '修改天气设置',
+      'weather.alert-entered': '录入气象预警',
+      'weather.alert-lifted': '解除气象预警',
     },
     details: {
       reason: '原因',
@@ -149,6 +152,9 @@ export const auditTexts = {
       'api-key.revoked': 'API key revoked',
       'webhook.created': 'Webhook made',
       'webhook.removed': 'Webhook removed',
+      'setting.weather': 'Weather settings changed',
+      'weather.alert-entered': 'Weather warning entered',
+      'weather.alert-lifted': 'Weather warning lifted',
     },
     details: {
       reason: 'reason',

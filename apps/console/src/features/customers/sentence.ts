@@ -51,6 +51,17 @@ export function sentence(kind: string, data: Data, { t, w, fields, vehicle, mess
       return t.dueMoved(textOf(data.from), textOf(data.to) || textOf(data.dueOn))
     case 'task.closed':
       return t.closed(programme, wordOr(w.taskState, data.state), wordOr(w.outcome, data.outcome))
+    case 'order.added':
+    case 'order.waiting':
+    case 'order.delivered':
+    case 'order.cancelled':
+      return t.newCar[kind]
+    case 'order.step':
+      return t.newCarStep(wordOr(t.newCarSteps, data.step), textOf(data.on))
+    case 'class.joined':
+      return t.classJoined(textOf(data.day))
+    case 'class.left':
+      return t.classLeft
     case 'appointment.booked':
       return t.booked(whenOf(data))
     case 'appointment.moved':
