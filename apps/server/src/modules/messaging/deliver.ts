@@ -106,7 +106,10 @@ async function sendAll(
   }
   const waiting = taken.values()
   const work = async () => {
-    for (const one of waiting) known.push({ ...one, outcome: await outcomeOf(one, begun, silent, timeoutMs) })
+    for (const one of waiting) {
+      const outcome = await outcomeOf(one, begun, silent, timeoutMs)
+      known.push({ ...one, outcome })
+    }
   }
   const writing = setInterval(write, SETTLE_EVERY_MS)
   try {
