@@ -64,6 +64,7 @@ const manager: readonly Permission[] = [
   ...caller,
   'recording.listen',
   'customer.export',
+  'customer.share',
   'import.run',
   'task.supervise',
   'analysis.read',

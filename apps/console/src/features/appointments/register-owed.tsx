@@ -65,9 +65,9 @@ export function RegisterOwed({ pressing }: { pressing?: boolean }) {
   )
   if (shown.length === 0) return null
   return (
-    <ul className="register-owed no-print">
+    <div className="register-owed no-print" role="status">
       {shown.map((status) => (
-        <li key={status.day} data-state={status.state} role={status.state === 'waiting' ? undefined : 'status'}>
+        <p key={status.day} data-state={status.state}>
           <Link
             to="/s/$storeCode/appointments/register"
             params={{ storeCode: store.code }}
@@ -79,8 +79,8 @@ export function RegisterOwed({ pressing }: { pressing?: boolean }) {
           <span className="muted">
             <RegisterSentence status={status} />
           </span>
-        </li>
+        </p>
       ))}
-    </ul>
+    </div>
   )
 }

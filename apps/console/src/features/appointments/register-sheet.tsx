@@ -1,6 +1,7 @@
 import type { Answers } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
+import { Wide } from '../../app/wide.tsx'
 import { word } from '../../app/words.ts'
 import { careWords } from '../calls/words.ts'
 import { registerTexts } from './register-texts.ts'
@@ -15,49 +16,51 @@ export function RegisterSheet({ register, copy }: { register: Answers['register'
   const columns = Object.entries(t.column)
   return (
     <section className="register-sheet" aria-label={`${t.title} · ${copy}`}>
-      <table className="register-table">
-        <thead>
-          <tr>
-            <th colSpan={columns.length} className="register-head" scope="colgroup">
-              <span className="register-head-row">
-                <span className="register-title">{t.title}</span>
-                <span className="register-copy">{copy}</span>
-              </span>
-              <span className="register-head-row">
-                <span>
-                  {store.name} · {t.of({ day: f.longDay(status.day) })} · {t.total({ n: f.number(entries.length) })}
+      <Wide>
+        <table className="register-table">
+          <thead>
+            <tr>
+              <th colSpan={columns.length} className="register-head" scope="colgroup">
+                <span className="register-head-row">
+                  <span className="register-title">{t.title}</span>
+                  <span className="register-copy">{copy}</span>
                 </span>
-                <span>{t.printedAt({ at: f.moment(new Date().toISOString()) })}</span>
-              </span>
-            </th>
-          </tr>
-          <tr>
-            {columns.map(([key, name]) => (
-              <th key={key} scope="col" className={`register-${key}`}>
-                {name}
+                <span className="register-head-row">
+                  <span>
+                    {store.name} · {t.of({ day: f.longDay(status.day) })} · {t.total({ n: f.number(entries.length) })}
+                  </span>
+                  <span>{t.printedAt({ at: f.moment(new Date().toISOString()) })}</span>
+                </span>
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry, at) => (
-            <tr key={entry.id}>
-              <td className="num">{at + 1}</td>
-              <td className="num">{entry.time ?? t.anyTime}</td>
-              <td>{entry.customerName}</td>
-              <td className="num">{entry.phone ?? '—'}</td>
-              <td className="num">{entry.plate ?? '—'}</td>
-              <td>{entry.model ?? '—'}</td>
-              <td className="num">{entry.mileageKm === null ? '—' : f.number(entry.mileageKm)}</td>
-              <td>{entry.programme ? word(words.programme, entry.programme) : t.otherWork}</td>
-              <td>{entry.bookedByName ?? '—'}</td>
-              <td>{entry.note ?? ''}</td>
-              <td className="register-box">{entry.state === 'kept' ? '☑' : '☐'}</td>
-              <td />
             </tr>
-          ))}
-        </tbody>
-      </table>
+            <tr>
+              {columns.map(([key, name]) => (
+                <th key={key} scope="col" className={`register-${key}`}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry, at) => (
+              <tr key={entry.id}>
+                <td className="num">{at + 1}</td>
+                <td className="num">{entry.time ?? t.anyTime}</td>
+                <td>{entry.customerName}</td>
+                <td className="num">{entry.phone ?? '—'}</td>
+                <td className="num">{entry.plate ?? '—'}</td>
+                <td>{entry.model ?? '—'}</td>
+                <td className="num">{entry.mileageKm === null ? '—' : f.number(entry.mileageKm)}</td>
+                <td>{entry.programme ? word(words.programme, entry.programme) : t.otherWork}</td>
+                <td>{entry.bookedByName ?? '—'}</td>
+                <td>{entry.note ?? ''}</td>
+                <td className="register-box">{entry.state === 'kept' ? '☑' : '☐'}</td>
+                <td />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Wide>
       <p className="register-foot">
         <span>
           {t.handed} {status.handedOverByName ? <u>{status.handedOverByName}</u> : '____________'}

@@ -49,7 +49,7 @@ export function GroupCard({ group }: { group: Group }) {
         </p>
       </div>
       <Wide>
-        <table className="duplicate-table">
+        <table className="duplicate-table" style={{ minWidth: 90 + records.length * 130 }}>
           <thead>
             <tr>
               <th scope="col">
@@ -109,14 +109,14 @@ export function GroupCard({ group }: { group: Group }) {
                       <Button
                         type="primary"
                         size="small"
-                        aria-label={t.mergeOf(show(record, 'name'))}
+                        aria-label={`${t.merge} ${t.mergeOf(show(record, 'name'))}`}
                         onClick={() => setMerging(record)}
                       >
                         {t.merge}
                       </Button>
                       <Button
                         size="small"
-                        aria-label={t.notSameOf(show(record, 'name'))}
+                        aria-label={`${t.notSame} ${t.notSameOf(show(record, 'name'))}`}
                         loading={notSame.isPending && notSame.variables.otherId === record.id}
                         onClick={() => notSame.mutate({ storeId: store.id, oneId: survivorId, otherId: record.id })}
                       >

@@ -95,7 +95,9 @@ export function MergeDialog({
           format.number(merged.openTasks),
         )}
       </p>
-      {merged.doNotDisturb || merged.refused.length > 0 ? <p className="merge-warning">{t.dialog.optOut}</p> : null}
+      {[survivor, merged].some((one) => one.doNotDisturb || one.refused.length > 0) ? (
+        <p className="merge-warning">{t.dialog.optOut}</p>
+      ) : null}
       <p className="muted">{t.dialog.history}</p>
       <div role="alert">{merge.isError ? <p className="merge-wrong">{problemText(merge.error)}</p> : null}</div>
     </Modal>

@@ -72,7 +72,8 @@ export const texts = {
     weightOf: (name: string) => `Share of ${name}`,
     former: 'Left',
     list: 'Vehicles of the month',
-    total: (n: string, open: string) => (open === '0' ? `${n}, all shared out` : `${n}, ${open} not shared out`),
+    total: (n: string, open: string) =>
+      open === '0' ? `${n} in all, all shared out` : `${n} in all, ${open} not shared out`,
     empty: 'No vehicle was delivered in this month',
     emptyText: 'They appear here once the month’s delivery list is imported.',
     toImport: 'Import',
@@ -86,7 +87,7 @@ export const texts = {
     },
     pickAll: 'Choose all',
     pickOne: (name: string) => `Choose the vehicle of ${name}`,
-    unassigned: 'Not shared out',
+    unassigned: 'Nobody yet',
     byRun: 'System',
     picked: (n: string) => `${n} chosen`,
     giveTo: 'Give to',

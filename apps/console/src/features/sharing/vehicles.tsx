@@ -129,7 +129,7 @@ export function Vehicles({ month, data, onChanged }: { month: string; data: Mont
               </td>
               <td>
                 <span className="num">{row.plate ?? row.vinTail ?? '—'}</span>{' '}
-                <span className="muted">{row.model ?? ''}</span>
+                <span className="muted sharing-model">{row.model ?? ''}</span>
               </td>
               <td>{row.advisorName ?? <span className="chip chip-warning">{t.unassigned}</span>}</td>
               <td className="from-720 muted">
