@@ -30,6 +30,8 @@ export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: r
   await reportAll(world, left)
   let place = next
   let busy = staff
+  const waiting = () => anyLeft(world, from.add({ milliseconds: place * pace }))
+  if (!(await waiting())) return place
   for (;;) {
     const held: Held[] = []
     for (const caller of busy) {
@@ -40,8 +42,7 @@ export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: r
       place += 1
     }
     // whoever found nothing looks again once nobody finds anything
-    if (held.length === 0 && (busy === staff || !(await anyLeft(world, from.add({ milliseconds: place * pace })))))
-      return place
+    if (held.length === 0 && (busy === staff || !(await waiting()))) return place
     busy = held.length === 0 ? staff : held.map((one) => one.caller)
     await reportAll(world, held)
   }

@@ -43,7 +43,7 @@ export async function runWithCrashes(options: CrashOptions): Promise<CrashedRun>
       points.shift()
       kills[victim] += 1
       options.note?.(`${kills.app + kills.postgres}/${options.crashes} ${victim}: ${run.day}/${options.days}`)
-    } else if (run.code === 0 || run.code === 1) return { result: JSON.parse(run.out) as Simulation, kills }
+    } else if (isDone(run.out)) return { result: JSON.parse(run.out) as Simulation, kills }
     else throw new Error(`the simulation ended with ${run.code}: ${run.err.slice(-2_000)}`)
   }
 }
@@ -55,6 +55,9 @@ interface OneRun {
   readonly out: string
   readonly err: string
 }
+
+/** A run that fails prints why, one that is done its funnel. */
+const isDone = (out: string) => out.includes('"funnel"') && out.endsWith('\n')
 
 /** One process until it ends, or until it has come to a day and is killed so many milliseconds later. */
 function runOnce(
@@ -89,7 +92,7 @@ function runOnce(
     child.once('close', (code) => {
       for (const timer of timers) clearTimeout(timer)
       // one that was done before PostgreSQL was killed has its result
-      done({ killed: killed && !(code !== null && code < 2 && text.out !== ''), code, day, ...text })
+      done({ killed: killed && !isDone(text.out), code, day, ...text })
     })
   })
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Scope } from '../../../platform/scope.ts'
+import { type Scope, systemActor, withStore } from '../../../platform/scope.ts'
 import { workNotices } from '../../care/notices/work.ts'
 import { tasksStillOwed } from '../../care/service.ts'
 import { deliverDue, receiveReply, recordReceipt } from '../../messaging/service.ts'
@@ -11,18 +11,26 @@ const LEASE = { minutes: 3, seconds: 1 } as const
 
 /** Turns notices into messages and sends what is due, and once more when the claims of a worker that was killed have run out. */
 export async function deliver(world: SimWorld, now: Temporal.Instant): Promise<boolean> {
-  const adapters = simulatedAdapters(world.luck)
-  let done = 0
   const counted = (count: object) => Object.values(count).reduce<number>((so, n) => so + Number(n), 0)
-  for (const moment of [now, now.add(LEASE)]) {
+  const round = async (moment: Temporal.Instant) => {
     world.clock.set(moment)
-    done += counted(await workNotices(world.platform, world.store))
-    const options = { adapters, stillOwed: tasksStillOwed, now: moment }
-    done += counted(await deliverDue(world.platform, world.store, options))
+    const notices = counted(await workNotices(world.platform, world.store))
+    const options = { adapters: simulatedAdapters(world.luck), stillOwed: tasksStillOwed, now: moment }
+    return notices + counted(await deliverDue(world.platform, world.store, options))
   }
-  world.clock.set(now.add(LEASE))
-  done += counted(await workNotices(world.platform, world.store))
+  let done = await round(now)
+  // twice: what was sent is told to its task in the next round
+  if (done > 0 || (await anySending(world))) for (const _ of [1, 2]) done += await round(now.add(LEASE))
   return done > 0
+}
+
+/** Whether a worker that was killed has left claims behind. */
+function anySending({ platform, clock, store }: SimWorld): Promise<boolean> {
+  return withStore(platform.pool, clock, store, systemActor, async (scope) => {
+    const { rows } = await sql`
+      SELECT FROM message WHERE store_id = ${scope.storeId}::uuid AND state = 'sending' LIMIT 1`.execute(scope.tx)
+    return rows.length > 0
+  })
 }
 
 /** What the provider reports of the messages of the last day, and what customers write back. */
