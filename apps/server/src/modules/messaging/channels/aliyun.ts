@@ -102,7 +102,11 @@ async function alreadySent(
     pageSize: 50,
     currentPage: 1,
   })
-  const { body } = await client.querySendDetails(request)
+  const { body } = await client.querySendDetails(request).catch((error: { statusCode?: number }) => {
+    // a key without the right to ask must still be able to send
+    if ((error.statusCode ?? 500) < 500) return { body: undefined }
+    throw error
+  })
   const known = body?.smsSendDetailDTOs?.smsSendDetailDTO?.some(({ outId }) => outId === message.id)
   return known ? { state: 'accepted', providerId: message.id } : undefined
 }

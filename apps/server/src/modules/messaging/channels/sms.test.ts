@@ -116,6 +116,12 @@ describe('Aliyun SMS', () => {
     expect(aliyun.delivered).toHaveLength(2)
   })
 
+  it('a key without the right to ask what was sent can still send', async () => {
+    aliyun.mayAsk = false
+    expect(await onAliyun().send(outgoing({ attempt: 2 }), soon())).toMatchObject({ state: 'accepted' })
+    aliyun.mayAsk = true
+  })
+
   it('a server error leaves open whether it was sent; a closed port does not', async () => {
     aliyun.next = { status: 503, body: { Code: 'ServiceUnavailable', Message: 'busy' } }
     expect(await onAliyun().send(outgoing(), soon())).toMatchObject({ state: 'unknown' })

@@ -31,12 +31,14 @@ export interface AliyunServer {
   readonly asked: Record<string, number>
   /** How SendSms answers from now on. `hang` delivers without an answer. */
   next: ProviderAnswer | undefined
+  /** Whether the key has the right to ask what was sent. */
+  mayAsk: boolean
   stop(): Promise<void>
 }
 
 /** Aliyun's SMS service: checks the signature, delivers, and knows what it delivered. */
 export async function startAliyun(keyId: string, secret: string): Promise<AliyunServer> {
-  const state: Omit<AliyunServer, 'url' | 'stop'> = { delivered: [], asked: {}, next: undefined }
+  const state: Omit<AliyunServer, 'url' | 'stop'> = { delivered: [], asked: {}, next: undefined, mayAsk: true }
   const error = (status: number, Code: string) => ({ status, body: { Code, Message: Code, RequestId: 'R-1' } })
   const { url, stop } = await startProvider((request) => {
     const action = String(request.headers['x-acs-action'])
@@ -45,6 +47,7 @@ export async function startAliyun(keyId: string, secret: string): Promise<Aliyun
     if (!isSigned(request, keyId, secret)) return error(400, 'SignatureDoesNotMatch')
     const asked = (name: string) => request.url.searchParams.get(name) ?? ''
     if (action === 'QuerySendDetails') {
+      if (!state.mayAsk) return error(403, 'Forbidden.RAM')
       const found = state.delivered.filter(({ phone }) => phone === asked('PhoneNumber'))
       const SmsSendDetailDTO = found.map(({ phone, outId }) => ({ PhoneNum: phone, OutId: outId, SendStatus: 1 }))
       return { body: { Code: 'OK', TotalCount: found.length, SmsSendDetailDTOs: { SmsSendDetailDTO } } }
