@@ -17,7 +17,8 @@ const callerKnown = z.object({
   vehicles: z.array(
     z.object({ plate: z.string().nullable(), model: z.string().nullable(), lastVisitOn: z.string().nullable() }),
   ),
-  tasks: z.array(z.object({ id, programme: z.string(), dueOn: z.string() })),
+  /** `call`: it stands in the call list; else a word at the reception, a message, work at a desk. */
+  tasks: z.array(z.object({ id, programme: z.string(), dueOn: z.string(), call: z.boolean() })),
 })
 export const ringingCall = z.object({
   id,

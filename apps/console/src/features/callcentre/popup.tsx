@@ -118,7 +118,7 @@ function Person({ person, onGo }: { person: RingingCall['known'][number]; onGo: 
         <ul aria-label={t.openTasks}>
           {person.tasks.map((task) => (
             <li key={task.id}>
-              {may('task.work') ? (
+              {task.call && may('task.work') ? (
                 <Link
                   to="/s/$storeCode/calls"
                   params={{ storeCode: store.code }}

@@ -127,7 +127,7 @@ function Hook({ url }: { url: string | null }) {
   return (
     <Panel title={t.hook}>
       <p className="settings-hint">{t.hookText}</p>
-      <p>
+      <p className="settings-hint">
         {url === null ? <span className="muted">{t.hookNone}</span> : <code className="settings-url">{url}</code>}{' '}
         {url !== null && may('integration.manage') ? (
           <Popconfirm

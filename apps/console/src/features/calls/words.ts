@@ -1,4 +1,5 @@
 import { word as anyWord, words } from '../../app/words.ts'
+import { messageWords } from '../messages/words.ts'
 
 /** The shared lists, and those only calls use. */
 export const careWords = {
@@ -7,20 +8,8 @@ export const careWords = {
     programme: { ...words.zh.programme, 'number-correction': '号码更正' },
     part: { morning: '上午', midday: '中午', afternoon: '下午' },
     blocked: { 'no-phone': '缺可用号码' },
-    gate: {
-      cap: '近期联系次数已满',
-      'cool-down': '刚联系过，间隔未到',
-      'quiet-hours': '静默时段',
-      'marketing-hours': '营销时段外',
-      closed: '非营业时间',
-      'do-not-disturb': '客户免打扰',
-      'opted-out': '客户已拒绝',
-      'no-marketing-consent': '未授权营销',
-      'asked-already': '已问过',
-      expired: '已过期',
-      'would-expire': '等到可联系时已过期',
-      'never-open': '没有可联系的时间',
-    },
+    /** What the contact gate and the channels say. */
+    gate: { ...messageWords.zh.reasons, ...messageWords.zh.holds },
     anchor: { service: '上次保养', delivery: '交车', elsewhere: '他处保养' },
     flag: {
       overdue: '已逾期',
@@ -35,20 +24,7 @@ export const careWords = {
     programme: { ...words.en.programme, 'number-correction': 'Number correction' },
     part: { morning: 'morning', midday: 'midday', afternoon: 'afternoon' },
     blocked: { 'no-phone': 'No usable number' },
-    gate: {
-      cap: 'Contacted often enough lately',
-      'cool-down': 'Contacted just now',
-      'quiet-hours': 'Quiet hours',
-      'marketing-hours': 'Outside marketing hours',
-      closed: 'Closed',
-      'do-not-disturb': 'Do not disturb',
-      'opted-out': 'Refused by the customer',
-      'no-marketing-consent': 'No consent to marketing',
-      'asked-already': 'Asked already',
-      expired: 'Too late',
-      'would-expire': 'Too late once allowed',
-      'never-open': 'No hour to call',
-    },
+    gate: { ...messageWords.en.reasons, ...messageWords.en.holds },
     anchor: { service: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
     flag: {
       overdue: 'Overdue',

@@ -164,6 +164,7 @@ function Calls({ audit }: { audit: Audit }) {
                 <Link
                   to="/s/$storeCode/customers/$customerId"
                   params={{ storeCode: store.code, customerId: call.customerId }}
+                  className="insurance-name"
                 >
                   {call.customerName}
                 </Link>{' '}

@@ -119,7 +119,11 @@ function PipelineRow({ row }: { row: Row }) {
         {row.plate ?? '—'} <span className="muted">{row.model}</span>
       </td>
       <td>
-        <Link to="/s/$storeCode/customers/$customerId" params={{ storeCode: store.code, customerId: row.customerId }}>
+        <Link
+          to="/s/$storeCode/customers/$customerId"
+          params={{ storeCode: store.code, customerId: row.customerId }}
+          className="insurance-name"
+        >
           {row.customerName}
         </Link>
       </td>

@@ -1,6 +1,7 @@
 import type { CallDirection, CallEventKind, PhoneCallFacts } from '@changhui/rules/phoneCall'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { programmeDefinitions } from '../care/service.ts'
 
 const moment = (text: string | null) => (text === null ? null : Temporal.Instant.from(text))
 
@@ -124,7 +125,8 @@ export async function liveCalls({ tx, storeId, now }: Scope, userId: string): Pr
 }
 
 /** Customers with their cars and open tasks, as the pop-up shows them. */
-export async function callersShown({ tx, storeId }: Scope, customerIds: readonly string[]) {
+export async function callersShown({ tx, storeId, today }: Scope, customerIds: readonly string[]) {
+  const calls = programmeDefinitions().flatMap((one) => (one.work === 'call' ? [one.key] : []))
   if (customerIds.length === 0) return []
   const ids = [...customerIds]
   const customers = await tx
@@ -139,7 +141,7 @@ export async function callersShown({ tx, storeId }: Scope, customerIds: readonly
     .where('storeId', '=', storeId)
     .where('ownerId', 'in', ids)
     .where('state', '=', 'active')
-    .orderBy('lastVisitOn', sql`DESC NULLS LAST`)
+    .orderBy('lastVisitOn', (order) => order.desc().nullsLast())
     .execute()
   const tasks = await tx
     .selectFrom('task')
@@ -147,6 +149,7 @@ export async function callersShown({ tx, storeId }: Scope, customerIds: readonly
     .where('storeId', '=', storeId)
     .where('customerId', 'in', ids)
     .where('state', 'in', ['open', 'attempting'])
+    .where('opensOn', '<=', today.toString())
     .orderBy('priority')
     .orderBy('dueOn')
     .orderBy('id')
@@ -166,7 +169,12 @@ export async function callersShown({ tx, storeId }: Scope, customerIds: readonly
         tasks: tasks
           .filter((one) => one.customerId === id)
           .slice(0, 5)
-          .map(({ id: taskId, programme, dueOn }) => ({ id: taskId, programme, dueOn })),
+          .map(({ id: taskId, programme, dueOn }) => ({
+            id: taskId,
+            programme,
+            dueOn,
+            call: calls.includes(programme),
+          })),
       },
     ]
   })

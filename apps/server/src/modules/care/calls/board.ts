@@ -39,7 +39,9 @@ async function programmesOf(
       (count(*) FILTER (WHERE live AND blocked_by IS NOT NULL))::int AS blocked,
       (count(*) FILTER (WHERE live AND blocked_by IS NULL AND waits))::int AS held
     FROM (
-      SELECT programme, state, call_by, blocked_by, held_by IS NOT NULL AND next_at > ${now.toString()}::timestamptz AS waits, state IN ('open', 'attempting') AS live,
+      SELECT programme, state, call_by, blocked_by, (held_by IS NOT NULL AND next_at > ${now.toString()}::timestamptz) OR id IN (
+          SELECT m.task_id FROM message m
+          WHERE m.store_id = ${storeId}::uuid AND m.state = 'queued' AND m.held IS NOT NULL AND m.task_id IS NOT NULL) AS waits, state IN ('open', 'attempting') AS live,
         state IN ('done', 'failed') AND closed_at >= ${from}::timestamptz AND closed_at < ${to}::timestamptz AS ended
       FROM task
       WHERE store_id = ${storeId}::uuid AND opens_on <= ${day}::date

@@ -70,6 +70,18 @@ describe('the contact gate at calls (CARE-18)', () => {
     expect(list.rows.find((one) => one.id === held.taskId)).toMatchObject({ heldBy: 'cool-down' })
     const board = await scoped((scope) => dayBoard(scope, scope.today))
     expect(board.programmes.find((one) => one.programme === 'regular-service')).toMatchObject({ held: 1, work: 'call' })
+    // a message the gate keeps back counts for its task likewise
+    await rows(
+      `INSERT INTO message (store_id, id, customer_id, task_id, channel, channels, purpose, recipient, body, state, held, created_at, next_at)
+       VALUES ($1, $2, $3, $4, 'sms', '{sms}', 'reminder', '13900000000', 'x', 'queued', 'cap', $5, $5)`,
+      desk.newId(),
+      free.customerId,
+      free.taskId,
+      testMoment,
+    )
+    const both = await scoped((scope) => dayBoard(scope, scope.today))
+    expect(both.programmes.find((one) => one.programme === 'regular-service')).toMatchObject({ held: 2 })
+    await rows(`DELETE FROM message WHERE store_id = $1 AND held = 'cap'`)
     expect(await next(wang)).toBeUndefined()
     await desk.call(free.taskId, { result: 'refused' })
     clock.set('2026-11-22T00:31:00Z')
