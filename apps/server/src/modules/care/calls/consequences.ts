@@ -9,6 +9,7 @@ import { appendTimeline, type Corrections, noteCorrections, refreshSearch } from
 import { readingId, refreshVehicles } from '../../base/vehicles/service.ts'
 import { followFacts } from '../engine/follow.ts'
 import { storeCalendar } from '../engine/store-values.ts'
+import { programmeOf } from '../programmes/all.ts'
 import { taskById } from './claim.ts'
 import type { CallReport } from './report.ts'
 import { isOpen, type TaskFacts } from './rows.ts'
@@ -84,6 +85,10 @@ async function book(scope: Scope, task: TaskFacts, report: CallReport): Promise<
 
 async function servedElsewhere(scope: Scope, task: TaskFacts, { elsewhere }: CallReport): Promise<void> {
   if (!elsewhere || !task.vehicleId) return
+  const told = programmeOf(task.programme).elsewhere
+  // a policy renewed at another's is no service; it would move the next one
+  if (told === 'nothing') return
+  if (told === 'inspection') return inspectedOn(scope, task.vehicleId, elsewhere.servedOn)
   await scope.tx
     .insertInto('servedElsewhere')
     .values({
@@ -104,6 +109,17 @@ async function servedElsewhere(scope: Scope, task: TaskFacts, { elsewhere }: Cal
   if (elsewhere.odometerKm) await insertReading(scope, task.vehicleId, elsewhere.servedOn, elsewhere.odometerKm)
   await refreshVehicles(scope, [task.vehicleId])
   await followFacts(scope, { vehicleIds: [task.vehicleId] }, scope.today)
+}
+
+/** The legal schedule goes on from the day the car passed (CARE-20). */
+async function inspectedOn(scope: Scope, vehicleId: string, day: string): Promise<void> {
+  await scope.tx
+    .updateTable('vehicle')
+    .set((eb) => ({ inspectedOn: day, version: eb('version', '+', 1), updatedAt: scope.now.toString() }))
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', vehicleId)
+    .execute()
+  await followFacts(scope, { vehicleIds: [vehicleId] }, scope.today)
 }
 
 /** The vehicle's own change, kept against the next import (BASE-11). */

@@ -100,6 +100,8 @@ export interface Programme {
   ) => Temporal.Instant | null
   /** The message itself, with {{variables}}. */
   readonly template?: string
+  /** What "done elsewhere" in a call tells of the car: a service (missing), its inspection, or nothing the books keep. */
+  readonly elsewhere?: 'inspection' | 'nothing'
   /** Share of due customers to be reminded (KPI-03 counts against it). */
   readonly standard: { readonly reminded: number }
 }

@@ -41,6 +41,7 @@ export const birthday: Programme = {
     '您好，请问是{{客户姓名}}吗？我是{{门店}}的{{专员}}。今天是您的生日，我们全体同事祝您生日快乐、平安顺遂！{{提示}}。不打扰您了，祝您生活愉快。',
   template: '{{称呼}}，{{门店}}祝您生日快乐，平安顺遂！{{提示}}。',
   channels: () => ['wechat', 'sms'],
+  elsewhere: 'nothing',
   standard: { reminded: 1 },
   dueSql: (parameters) => birthdaySql(parameters, 'call'),
 }

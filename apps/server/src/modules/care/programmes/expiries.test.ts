@@ -5,6 +5,7 @@ import { warrantyWindow } from '@changhui/rules/newCar'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { reportCall } from '../calls/report.ts'
 import { factsChanged, planStore } from '../service.ts'
 import { careStore } from '../testing.ts'
 import { dayAround, maybe, sample, standing } from './generate.ts'
@@ -132,7 +133,7 @@ describe('what answers them', () => {
   afterAll(async () => (await store).pool.end())
   const states = async (vehicleId: string) =>
     await (await store).rows<{ programme: string; cycle: string; outcome: string | null }>(
-      `SELECT programme, cycle, outcome FROM task WHERE store_id = $1 AND vehicle_id = $2 AND programme <> 'regular-service' ORDER BY planned_on, cycle`,
+      `SELECT programme, cycle, outcome FROM task WHERE store_id = $1 AND vehicle_id = $2 AND programme IN ('warranty-expiry', 'inspection', 'insurance-renewal') ORDER BY planned_on, cycle`,
       vehicleId,
     )
   const plan = async (on: string) => (await store).scoped((scope) => planStore(scope, day(on)))
@@ -176,6 +177,27 @@ describe('what answers them', () => {
     expect(await states(done.vehicleId)).toEqual([{ ...one, outcome: 'inspected' }])
     expect(await states(told.vehicleId)).toEqual([{ ...one, outcome: 'inspected' }])
     expect(await states(late.vehicleId)).toEqual([{ ...one, outcome: 'expired' }])
+  })
+
+  test('"done elsewhere" is an inspection for one, a policy for the other, and a service for neither', async () => {
+    const { addCar, agent, as, newId, rows } = await store
+    const vehicle = { registered_on: '2020-11-15', commercial_expiry_on: '2026-12-05', anchor_on: '2026-09-01' }
+    const { vehicleId, phoneIds } = await addCar({ vehicle })
+    await plan('2026-11-20')
+    const elsewhere = { servedOn: '2026-11-18', shop: '', place: '', reason: '' }
+    const tasks = await rows<{ id: string }>(
+      `SELECT id FROM task WHERE store_id = $1 AND vehicle_id = $2 AND programme IN ('inspection', 'insurance-renewal')`,
+      vehicleId,
+    )
+    expect(tasks).toHaveLength(2)
+    const report = { phoneId: phoneIds[0] ?? null, result: 'reached', outcome: 'elsewhere', elsewhere } as const
+    for (const { id } of tasks) {
+      await as(agent('续保专员'), (scope) => reportCall(scope, id, { ...report, attemptId: newId() }))
+    }
+    const facts = await rows('SELECT anchor_on, inspected_on FROM vehicle WHERE store_id = $1 AND id = $2', vehicleId)
+    expect(facts).toEqual([{ anchor_on: '2026-09-01', inspected_on: '2026-11-18' }])
+    expect((await states(vehicleId)).map((one) => one.outcome)).toEqual(['elsewhere', 'elsewhere'])
+    expect(await rows('SELECT FROM served_elsewhere WHERE store_id = $1 AND vehicle_id = $2', vehicleId)).toEqual([])
   })
 
   test('a visit in the last month answers the warranty; a service appointment does not end a renewal', async () => {

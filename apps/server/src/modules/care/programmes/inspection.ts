@@ -33,6 +33,7 @@ export const inspection: Programme = {
   script:
     '您好，请问是{{客户姓名}}吗？我是{{门店}}的{{专员}}。您的{{车型}}（{{车牌}}）的检验有效期到{{到期日}}。' +
     '需要上线检验的，我们可以代办；只需申领检验标志的，可以在“交管12123”办理，我们也可以协助。您看需要我们帮您办理吗？',
+  elsewhere: 'inspection',
   standard: { reminded: 1 },
   gone: sql`CASE WHEN v.inspected_on >= ${lawfulFrom(sql`t.due_on`)} OR v.inspection_due_on > t.due_on THEN 'inspected' END`,
   notDue: () => sql`CASE WHEN coalesce(v.registered_on, v.delivered_on) IS NULL THEN 'no-registration' END`,

@@ -43,6 +43,7 @@ export const insuranceRenewal: Programme = {
   script:
     '您好，请问是{{客户姓名}}吗？我是{{门店}}的续保专员{{专员}}。您的{{车型}}（{{车牌}}）的保险将于{{到期日}}到期。' +
     '现在续保可以为您核算报价并赠送门店权益，请问您方便了解一下吗？到期脱保期间车辆不能上路。',
+  elsewhere: 'nothing',
   standard: { reminded: 1 },
   // the policies of the talk are gone from their day: to a new year, or corrected
   gone: sql`CASE WHEN least(v.compulsory_expiry_on, v.commercial_expiry_on) > t.due_on + ${whole(RENEWED_DAYS)}
