@@ -43,7 +43,7 @@ export function OrderRow(props: {
               ? t.promised({ day: f.day(order.promisedOn) })
               : t.noPromise}
           {' · '}
-          {last ? t.told({ what: word(words, last.about), day: f.day(last.on) }) : t.notTold}
+          {last ? t.told({ what: word(words, last.about), day: f.day(last.on).slice(5) }) : t.notTold}
         </span>
         {order.note ? <span className="order-note">{order.note}</span> : null}
       </span>
