@@ -23,7 +23,10 @@ afterAll(() => stage.close())
 /** Every page of the console, with the role that lands there and something that must stand on it. */
 const pages: readonly { name: string; path: () => string; who: string; shows: string }[] = [
   { name: 'calls', path: () => 'calls', who: 'agent1', shows: '.ant-tabs' },
+  { name: 'failures', path: () => 'calls?tab=failures', who: 'manager', shows: '.call-list-bar' },
   { name: 'board', path: () => 'board', who: 'manager', shows: 'section h2' },
+  { name: 'insurance', path: () => 'insurance', who: 'manager', shows: '.insurance-bar' },
+  { name: 'insurance-audit', path: () => 'insurance-audit', who: 'manager', shows: 'h1' },
   { name: 'appointments', path: () => 'appointments', who: 'manager', shows: 'h1' },
   { name: 'customers', path: () => 'customers', who: 'manager', shows: 'table' },
   { name: 'customer', path: () => `customers/${customerId}`, who: 'manager', shows: 'h1' },
@@ -45,7 +48,7 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   { name: 'audiences', path: () => 'audiences', who: 'manager', shows: '.audience-figures' },
   { name: 'analysis', path: () => 'analysis', who: 'manager', shows: 'table' },
   { name: 'settings', path: () => 'settings', who: 'admin', shows: 'input' },
-  ...['closures', 'programmes', 'scripts', 'gate', 'staff', 'channels', 'integrations'].map((tab) => ({
+  ...['closures', 'programmes', 'scripts', 'gate', 'staff', 'call-centre', 'channels', 'integrations'].map((tab) => ({
     name: `settings-${tab}`,
     path: () => `settings/${tab}`,
     who: 'admin',

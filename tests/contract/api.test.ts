@@ -122,6 +122,26 @@ describe('API keys', () => {
     expect((await inA('DELETE', `/api-keys/${id}`)).status).toBe(200)
     expect((await as({ 'x-api-key': secret })).status).toBe(401)
   })
+
+  it('of a call centre tells of calls and does nothing else; the same event twice is one call (API-02)', async () => {
+    const { secret } = (await inA('POST', '/api-keys', { body: { name: 'PBX', role: 'call-centre' } })).body
+    const key = { 'x-api-key': secret }
+    const push = (body: object) => ask(stage.app, 'POST', `/api/v1/stores/${stage.a.id}/call-events`, { ...key, body })
+    const ring = { callId: 'pbx-1', event: 'ring', at: '2026-11-20T02:00:00Z', number: '13900000001', extension: '801' }
+    const [first, again] = [await push(ring), await push(ring)]
+    expect([first.status, again.body]).toEqual([200, first.body])
+    expect(await count('phone_call WHERE call_ref = $1', ['pbx-1'])).toBe(1)
+    for (const recordingUrl of ['javascript:alert(1)', 'file:///etc/passwd', 'ftp://pbx.example/1'])
+      expect((await push({ ...ring, event: 'recording', recordingUrl })).status).toBe(400)
+    const listen = await ask(
+      stage.app,
+      'POST',
+      `/api/v1/stores/${stage.a.id}/phone-calls/${first.body.id}/recording`,
+      key,
+    )
+    expect(listen.body.data.problem).toBe('permission.missing')
+    expect((await ask(stage.app, 'GET', `/api/v1/stores/${stage.a.id}/customers`, key)).status).toBe(403)
+  })
 })
 
 describe('settings', () => {
