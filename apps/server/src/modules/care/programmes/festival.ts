@@ -2,6 +2,7 @@ import { FESTIVALS, type Festival, type FestivalKey, festivals } from '@changhui
 import { sql } from 'kysely'
 import type { Programme, ProgrammeValues } from '../engine/programme.ts'
 import { channelValues, LOOK_BACK_DAYS, messageChannels, noCalls } from './message-values.ts'
+import { nobody } from './nobody.ts'
 
 const keys = Object.keys(FESTIVALS) as FestivalKey[]
 const switchOf = (key: FestivalKey) => `on-${key}`
@@ -69,6 +70,7 @@ export const festival: Programme = {
   dueSql: ({ asOf, values, customers }) => {
     const before = Number(values.daysBefore)
     const list = festivals(asOf.subtract({ days: LOOK_BACK_DAYS }), asOf.add({ days: before }), chosenFestivals(values))
+    if (list.length === 0) return nobody
     return sql`
       SELECT c.store_id, NULL::uuid AS vehicle_id, c.id AS customer_id, f.day::text AS cycle, f.day AS due_on, f.day - ${before}::int AS opens_on,
         f.day AS call_by, f.day AS closes_on, 'expired' AS answer, 3::smallint AS priority,

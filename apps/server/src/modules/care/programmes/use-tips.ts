@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { DueParameters, Programme, ProgrammeValues } from '../engine/programme.ts'
 import { dayOf, monthsAfter, privateCar, whole } from './due-sql.ts'
 import { channelValues, LOOK_BACK_DAYS, messageChannels, noCalls } from './message-values.ts'
+import { nobody } from './nobody.ts'
 import { settingsOf, wholeValues } from './values.ts'
 
 /** What a tip says; `{}` stands for its occasion or mileage. */
@@ -74,12 +75,14 @@ export const useTips: Programme = {
   dueSql: (parameters) => {
     const settings = settingsOf(TIP_DEFAULTS, parameters.values)
     const on = TIPS.filter((tip) => wanted(parameters.values, tip))
+    const calendar = sameForAll(parameters, settings, on)
     const parts = [
-      sameForAll(parameters, settings, on),
+      ...(calendar ? [calendar] : []),
       ...(on.includes('mileage') ? [mileage(parameters, settings)] : []),
       ...(on.includes('tyres') ? [tyres(parameters, settings)] : []),
-      ...(on.includes('antifreeze') ? [antifreeze(parameters, settings)] : []),
+      ...(on.includes('antifreeze') ? antifreeze(parameters, settings) : []),
     ]
+    if (parts.length === 0) return nobody
     return sql`
       SELECT d.store_id, d.vehicle_id, d.customer_id, d.tip || ':' || d.round AS cycle, d.opens_on AS due_on, d.opens_on, d.last_on AS call_by,
         d.last_on AS closes_on, 'expired' AS answer, 4::smallint AS priority,
@@ -88,8 +91,12 @@ export const useTips: Programme = {
   },
 }
 
-/** Season and holidays: the tips of the calendar, worked out here, for one car of each owner. */
-function sameForAll({ asOf, vehicles }: DueParameters, settings: TipSettings, on: readonly Tip[]): RawBuilder<unknown> {
+/** Season and holidays: the tips of the calendar, worked out here, for one car of each owner; undefined on a day without any. */
+function sameForAll(
+  { asOf, vehicles }: DueParameters,
+  settings: TipSettings,
+  on: readonly Tip[],
+): RawBuilder<unknown> | undefined {
   const found = new Map<string, object>()
   for (let back = 0; back <= LOOK_BACK_DAYS; back++) {
     for (const { tip, cycle, opensOn, lastOn, occasion } of calendarTips(asOf.subtract({ days: back }), settings)) {
@@ -103,6 +110,7 @@ function sameForAll({ asOf, vehicles }: DueParameters, settings: TipSettings, on
       if (on.includes(tip)) found.set(`${tip}:${cycle}`, row)
     }
   }
+  if (found.size === 0) return undefined
   return sql`
     SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, f.tip, f.round, f."opensOn" AS opens_on, f."lastOn" AS last_on, f.words
     FROM ${vehicles} v
@@ -143,15 +151,17 @@ function tyres({ asOf, vehicles }: DueParameters, { tyreYears, tyreKm }: TipSett
 }
 
 /** Antifreeze counts from delivery, likewise; a tip in the weeks before the beginning of winter 立冬. */
-function antifreeze({ asOf, vehicles }: DueParameters, settings: TipSettings): RawBuilder<unknown> {
+function antifreeze({ asOf, vehicles }: DueParameters, settings: TipSettings): RawBuilder<unknown>[] {
   const lastOn = solarTermDay('winter-begins', asOf.year)
   const opensOn = lastOn.subtract({ days: settings.antifreezeDaysBefore })
   const near =
     Temporal.PlainDate.compare(opensOn, asOf) <= 0 &&
     Temporal.PlainDate.compare(asOf, lastOn.add({ days: LOOK_BACK_DAYS })) <= 0
-  return sql`
+  if (!near) return []
+  const part = sql`
     SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, 'antifreeze' AS tip, ${String(asOf.year)}::text AS round,
       ${dayOf(opensOn)} AS opens_on, ${dayOf(lastOn)} AS last_on, ${WORDS.antifreeze ?? ''}::text AS words
     FROM ${vehicles} v
-    WHERE ${near} AND ${privateCar} AND ${monthsAfter(sql`v.delivered_on`, whole(12 * settings.antifreezeYears))} <= ${dayOf(lastOn)}`
+    WHERE ${privateCar} AND ${monthsAfter(sql`v.delivered_on`, whole(12 * settings.antifreezeYears))} <= ${dayOf(lastOn)}`
+  return [part]
 }
