@@ -70,7 +70,7 @@ export const callCentreTexts = {
     wrongForm: 'Letters, digits and * # . _ - only',
     hook: 'Click to dial',
     hookText:
-      'With the call centre’s https address, “Dial” sends it extension, number and task, signed. Without one this computer dials (tel:). Its events come to /call-events with a key of the role “Call centre system”.',
+      "With the call centre's https address, “Dial” sends it extension, number and task, signed. Without one this computer dials (tel:). Its events come to /call-events with a key of the role “Call centre system”.",
     hookUrl: 'Address',
     hookSet: 'Set, with a new secret',
     hookRemove: 'Take away',

@@ -54,12 +54,14 @@ export function CallCard({ call, card }: { call: CallInHand; card: Card }) {
           </p>
           <Flags card={card} />
         </div>
-        <AssignMenu card={card} onAssigned={call.putBack} off={call.ended || call.saving} />
-        <Tooltip title={t.releaseHint}>
-          <Button onClick={call.putBack} disabled={call.saving}>
-            {t.release} <KeyCap>R</KeyCap>
-          </Button>
-        </Tooltip>
+        <span className="call-card-actions">
+          <AssignMenu card={card} onAssigned={call.putBack} off={call.ended || call.saving} />
+          <Tooltip title={t.releaseHint}>
+            <Button onClick={call.putBack} disabled={call.saving}>
+              {t.release} <KeyCap>R</KeyCap>
+            </Button>
+          </Tooltip>
+        </span>
       </header>
       <div className="call-body">
         <div className="call-speak">

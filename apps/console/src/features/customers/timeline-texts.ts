@@ -83,7 +83,7 @@ export const texts = {
     phoneCall: (incoming: boolean, answered: boolean, length: string) =>
       `${incoming ? 'Incoming call' : 'Outgoing call'}${answered ? (length ? `, talked ${length}` : ', answered') : ', not answered'}`,
     assigned: (programme: string, to: boolean) =>
-      `“${programme}” ${to ? 'was given to one person' : 'went back to everybody’s list'}`,
+      `“${programme}” ${to ? 'was given to one person' : "went back to everybody's list"}`,
     booked: (when: string) => `Appointment booked for ${when}`,
     moved: (when: string) => `Appointment moved to ${when}`,
     cancelled: (when: string) => `Appointment${when ? ` of ${when}` : ''} cancelled`,

@@ -106,9 +106,9 @@ export const insuranceTexts = {
     emptyText: 'Import vehicles with the expiry of their policies, and the cars to renew are listed here.',
     auditTitle: 'Renewal audit',
     auditSubtitle:
-      'On the 1st, 60% of last month’s renewal calls are drawn; the care department listens and records what was kept',
+      "On the 1st, 60% of last month's renewal calls are drawn; the care department listens and records what was kept",
     month: 'Month',
-    draw: 'Draw last month’s calls',
+    draw: "Draw last month's calls",
     drawn: 'Drawn',
     drawAgain: 'Add calls that came late',
     share: (v: { drawn: string | number; calls: string | number; percent: string | number }) =>
@@ -119,7 +119,7 @@ export const insuranceTexts = {
     system: 'the system',
     excel: 'Export Excel',
     auditEmpty: 'Nothing drawn yet',
-    auditEmptyText: 'Last month’s renewal calls are drawn by themselves on the 1st; you can also draw them now.',
+    auditEmptyText: "Last month's renewal calls are drawn by themselves on the 1st; you can also draw them now.",
     callsEmpty: 'No renewal calls in this month',
     place: 'No.',
     at: 'At',

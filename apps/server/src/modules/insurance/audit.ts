@@ -43,8 +43,7 @@ const auditId = (storeId: string, month: string) => deriveId(storeId, 'insurance
  * calls of the month came to light late. BAD_REQUEST `audit.month-running` while the month is not over.
  */
 export async function drawAudit(scope: Scope, month: string): Promise<Audit> {
-  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 })
-  const end = first.add({ months: 1 })
+  const end = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).add({ months: 1 })
   if (Temporal.PlainDate.compare(end, scope.today) > 0)
     throw new Problem('BAD_REQUEST', 'audit.month-running', { field: 'month', values: { month } })
   const { code } = await scope.tx
@@ -55,10 +54,7 @@ export async function drawAudit(scope: Scope, month: string): Promise<Audit> {
   const seed = `${code}/${month}`
   const id = auditId(scope.storeId, month)
   await enterAudit(scope, { id, month, seed, sharePercent: Math.round(AUDIT_SHARE * 100) })
-  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(scope.timeZone).toInstant().toString()
-  const programmes = programmeDefinitions().filter((one) => one.by === 'insurance')
-  const keys = programmes.map(({ key }) => key)
-  const calls = await callsBetween(scope, keys, startOf(first), startOf(end))
+  const calls = await renewalCalls(scope, month)
   const drawn = await drawnIds(scope, id)
   const added = auditTopUp(calls, drawn, seed)
   await addDrawn(scope, id, calls.length, added, drawn.size)
@@ -69,11 +65,19 @@ export async function drawAudit(scope: Scope, month: string): Promise<Audit> {
   return found(audit)
 }
 
-/** Draws last month's calls if nobody has; asked every hour, so that a server that was down on the 1st catches up. */
+/** Every renewal call of a month of the store's calendar. */
+function renewalCalls(scope: Scope, month: string): Promise<{ id: string }[]> {
+  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 })
+  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(scope.timeZone).toInstant().toString()
+  const keys = programmeDefinitions().flatMap((one) => (one.by === 'insurance' ? [one.key] : []))
+  return callsBetween(scope, keys, startOf(first), startOf(first.add({ months: 1 })))
+}
+
+/** Draws last month's calls if there are any and nobody has; asked every hour, so that a server that was down on the 1st catches up. */
 export async function drawLastMonth(scope: Scope): Promise<boolean> {
   const month = scope.today.toPlainYearMonth().subtract({ months: 1 }).toString()
   const known = await selectAudits(scope, auditId(scope.storeId, month))
-  if (known.length > 0) return false
+  if (known.length > 0 || (await renewalCalls(scope, month)).length === 0) return false
   await drawAudit(scope, month)
   return true
 }
