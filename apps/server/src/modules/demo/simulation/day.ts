@@ -8,7 +8,9 @@ import { changes } from './changes.ts'
 import { writeCursor } from './cursor.ts'
 import { deliver, receipts } from './messages.ts'
 import { deliverCars } from './newcomers.ts'
+import { papersMove } from './papers.ts'
 import type { SimStaff } from './population.ts'
+import { weatherToday } from './weather.ts'
 import { at, type SimWorld } from './world.ts'
 
 /** One thing that is done on a day. Done again after a crash it comes to the same end. */
@@ -35,13 +37,15 @@ function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
   )
   const post = (time: string): Step => ({ run: () => deliver(world, moment(time)) })
   const heard = (time: string) => whole(world, day, time, (scope) => receipts(world, scope))
-  const early = [post('08:10'), plan]
+  const weather = whole(world, day, '08:32', (scope) => weatherToday(world, scope))
+  const early = [post('08:10'), plan, weather]
   const late = [post('19:00'), heard('20:40')]
   if (!open) return [...early, post('09:10'), ...late]
   const morning = whole(world, day, '11:20', async (scope) => void (await arrivals(world, scope, 'morning')))
   const evening = [
     whole(world, day, '17:15', async (scope) => void (await arrivals(world, scope, 'afternoon'))),
     whole(world, day, '17:20', (scope) => changes(world, scope)),
+    whole(world, day, '17:22', (scope) => papersMove(world, scope)),
     whole(world, day, '17:25', async (scope) => void (await deliverCars(world, scope))),
   ]
   const [first, second, third, fourth, fifth, sixth] = turns

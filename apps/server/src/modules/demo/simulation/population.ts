@@ -10,6 +10,7 @@ import { addClosure } from '../../settings/hours.ts'
 import { createStaff, listStaff } from '../../staff/service.ts'
 import { chance } from '../chance.ts'
 import { demoHistory } from '../history.ts'
+import { setRegion } from '../notices.ts'
 import { insertCars, insertPeople, insertVisits, type PlacedCar } from '../store.ts'
 import { type SimAsk, writeCursor } from './cursor.ts'
 import type { Luck } from './luck.ts'
@@ -67,6 +68,7 @@ export async function populate(
     let ids = 0
     const newId = () => deriveId('sim-row', storeId, ids++)
     const scope: Scope = { tx, storeId, timeZone, actor: systemActor, now, today, newId }
+    await setRegion(scope)
     for (const day of closed) await addClosure(scope, day, '春节放假')
     const cars: PlacedCar[] = []
     const people = Array.from({ length: ask.customers }, (_, index) => {
