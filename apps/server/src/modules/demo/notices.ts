@@ -5,6 +5,8 @@ import type { Scope } from '../../platform/scope.ts'
 import { dispatchNotices } from '../care/notices/dispatch.ts'
 import { endMissedCalls } from '../care/notices/missed.ts'
 import { settleNotices } from '../care/notices/settle.ts'
+import { tasksStillOwed } from '../care/service.ts'
+import { showDue } from '../messaging/service.ts'
 import { saveSetting } from '../settings/service.ts'
 import { addAlert, endWhatIsOver } from '../weather/alerts.ts'
 import type { PlacedPerson } from './store.ts'
@@ -87,38 +89,12 @@ export async function liveNotices(at: (minutes: number) => Scope, lastDay: Tempo
     await addAlert(opening, { ...alert, endsAt: opening.now.add({ hours }).toString() })
   }
   while ((await dispatchNotices(at(1))) > 0);
-  await showMessages(at(5))
+  await showDue(at(5), tasksStillOwed)
   await settleNotices(at(5))
 }
 
 /** After two hours: the birthdays nobody called. */
 export async function endMorning(at: (minutes: number) => Scope): Promise<void> {
   await endMissedCalls(at(121))
-  await showMessages(at(125))
-}
-
-/**
- * What the embedded outbox does with each message that is due: shown instead of sent. The worker itself works in transactions of its
- * own and cannot see a demo that is still being made.
- */
-async function showMessages({ tx, storeId, now }: Scope): Promise<void> {
-  const at = sql`${now.toString()}::timestamptz`
-  const number = sql`(SELECT p.number FROM customer_phone p
-    WHERE p.store_id = m.store_id AND p.customer_id = m.customer_id AND p.state = 'usable' AND p.number ~ '^1[0-9]{10}$'
-    ORDER BY p.position, p.id LIMIT 1)`
-  await sql`
-    WITH due AS (
-      SELECT m.store_id, m.id, ${number} AS number FROM message m
-      WHERE m.store_id = ${storeId}::uuid AND m.state = 'queued' AND m.next_at <= ${at}
-    ), ended AS (
-      UPDATE message m SET state = CASE WHEN d.number IS NULL THEN 'failed' ELSE 'delivered' END, channel = 'sms', recipient = d.number, provider = 'embedded',
-        provider_id = CASE WHEN d.number IS NOT NULL THEN m.id::text END, reason = CASE WHEN d.number IS NULL THEN 'no-recipient' END,
-        attempts = 1, segments = 1, held = NULL, next_at = NULL, sent_at = CASE WHEN d.number IS NOT NULL THEN ${at} END, ended_at = ${at}
-      FROM due d WHERE m.store_id = d.store_id AND m.id = d.id
-      RETURNING m.store_id, m.id, m.customer_id, m.vehicle_id, m.task_id, m.purpose, m.state, m.channel
-    )
-    INSERT INTO timeline_event (store_id, id, at, kind, customer_id, vehicle_id, task_id, data)
-    SELECT e.store_id, changhui_derive_id(e.id || '|shown'), ${at}, CASE e.state WHEN 'failed' THEN 'message.failed' ELSE 'message.sent' END, e.customer_id,
-      e.vehicle_id, e.task_id, jsonb_build_object('messageId', e.id, 'channel', e.channel, 'purpose', e.purpose)
-    FROM ended e`.execute(tx)
+  await showDue(at(125), tasksStillOwed)
 }

@@ -49,7 +49,7 @@ export async function deliverMessages(
 ): Promise<DeliveryCount> {
   const clock: Clock = options.now ? fixedClock(options.now) : platform.clock
   const inStore = <T>(work: (scope: Scope) => Promise<T>) => withStore(platform.pool, clock, store, systemActor, work)
-  const adapters: Adapters = new Map([...options.adapters].reverse().map((one) => [one.channel, one]))
+  const adapters = byChannel(options.adapters)
   const silent = new Map<ChannelAdapter, number>()
   const count: DeliveryCount = { sent: 0, held: 0, dropped: 0, failed: 0, retried: 0 }
   const take = () => again(() => inStore((scope) => takeBatch(scope, adapters, options.stillOwed, AT_ONCE)))
@@ -71,6 +71,24 @@ export async function deliverMessages(
     next = take()
   }
 }
+
+/** The same inside a transaction that is under way; for adapters that send nothing, since what rolls back is not unsent. */
+export async function showMessages(
+  scope: Scope,
+  options: Pick<DeliveryOptions, 'adapters' | 'stillOwed'>,
+): Promise<void> {
+  const adapters = byChannel(options.adapters)
+  for (;;) {
+    const { seen, taken } = await takeBatch(scope, adapters, options.stillOwed, AT_ONCE)
+    if (seen === 0) return
+    await sendAll(taken, new Map(), TIMEOUT_MS, async (sent) => {
+      await settleBatch(scope, sent)
+    })
+  }
+}
+
+const byChannel = (adapters: readonly ChannelAdapter[]): Adapters =>
+  new Map([...adapters].reverse().map((one) => [one.channel, one]))
 
 /** Asking whether tasks are still owed locks them: who meets a planner or a caller half way may be the deadlock's victim. */
 async function again<T>(work: () => Promise<T>): Promise<T> {

@@ -4,12 +4,12 @@ import type { Scope, StoreContext } from '../../platform/scope.ts'
 import { adaptersOf } from './channels/adapters.ts'
 import type { ChannelAdapter } from './channels/channel.ts'
 import { embeddedAdapter, messageChannels } from './channels/embedded.ts'
-import { type DeliveryCount, type DeliveryOptions, deliverMessages } from './deliver.ts'
+import { type DeliveryCount, type DeliveryOptions, deliverMessages, showMessages } from './deliver.ts'
 import { openGate } from './gate-facts.ts'
 import { queueWishes } from './queue.ts'
 import { type Receipt, takeReceipt } from './receipts.ts'
 import { type Reply, takeReply } from './replies.ts'
-import type { GateQuestion, MessageWish } from './wish.ts'
+import type { GateQuestion, MessageWish, StillOwed } from './wish.ts'
 
 export type { ChannelAdapter } from './channels/channel.ts'
 export type { DeliveryCount, DeliveryOptions } from './deliver.ts'
@@ -50,6 +50,14 @@ export function deliverDue(
   options: DeliveryOptions,
 ): Promise<DeliveryCount> {
   return deliverMessages(platform, store, options)
+}
+
+/**
+ * Shows what is due in the scope's store instead of sending it, inside the scope's transaction: gate, states and timeline as in
+ * `deliverDue`, every channel embedded. For stores that are made up.
+ */
+export function showDue(scope: Scope, stillOwed: StillOwed): Promise<void> {
+  return showMessages(scope, { adapters: messageChannels.map((channel) => embeddedAdapter(channel)), stillOwed })
 }
 
 /**
