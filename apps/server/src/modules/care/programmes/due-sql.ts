@@ -60,7 +60,7 @@ export const intervalOf = (intervalMonths: number, intervalKm: number): { readon
 export const anchorAnswer: Sql = sql`CASE v.anchor_kind WHEN 'service' THEN 'returned' WHEN 'elsewhere' THEN 'elsewhere' ELSE 'superseded' END`
 
 /** The outcome of a service reminder whose round is over because the car was serviced since: the cycle is the anchor it counted from. */
-export const servedSince: Sql = sql`CASE WHEN v.anchor_kind <> 'delivery' AND v.anchor_on > t.cycle::date THEN ${anchorAnswer} END`
+export const servedSince: Sql = sql`CASE WHEN v.anchor_kind <> 'delivery' AND v.anchor_on::text > t.cycle THEN ${anchorAnswer} END`
 
 /** A private car that is still the customer's. */
 export const privateCar: Sql = sql`v.state = 'active' AND v.purpose = 'private'`
