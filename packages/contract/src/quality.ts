@@ -86,14 +86,6 @@ export const qualityContract = {
       }),
     )
     .output(z.object({ groups: z.array(duplicateGroup), total: z.number(), complete: z.boolean() })),
-  compare: route(
-    'GET',
-    '/stores/{storeId}/duplicates/compare',
-    'customer.edit',
-    'Two records side by side, whatever makes them look alike',
-  )
-    .input(ofStore(pairInput))
-    .output(duplicateGroup),
   merge: route(
     'POST',
     '/stores/{storeId}/merges',

@@ -4,6 +4,7 @@ import type { Actor, Scope } from '../../platform/scope.ts'
 import { addPhone } from '../base/customers/edit.ts'
 import { refreshVehicles } from '../base/vehicles/service.ts'
 import { type CallReport, reportCall } from '../care/calls/report.ts'
+import { handOver, owedRegisters } from '../care/register/register.ts'
 import { calendarOf, factsChanged, planStore, programmeDefinitions } from '../care/service.ts'
 import type { Chance } from './chance.ts'
 import { type DemoVisit, demoVisit } from './history.ts'
@@ -50,8 +51,17 @@ export async function liveDay(
   await papersMove(at(0), world.dice)
   const minutesOpen = window.opens.until(window.closes).total('minutes')
   const calls: number = await callAll(at, world, minutesOpen * share, diligence)
-  if (share >= 1) await carsArrive(at(minutesOpen - 1), world, day)
+  if (share >= 1) {
+    await handRegistersOver({ ...at(minutesOpen - 15), actor: world.callers[0] ?? scope.actor })
+    await carsArrive(at(minutesOpen - 1), world, day)
+  }
   return calls
+}
+
+/** The booking registers go to the front desk before closing. */
+async function handRegistersOver(scope: Scope): Promise<void> {
+  for (const { day, state, bookings } of await owedRegisters(scope))
+    if (state !== 'empty' && state !== 'handed-over') await handOver(scope, day, { bookings, receivedBy: '演示前台' })
 }
 
 /** Calls in rounds of the three parts of the day, so that a retry set for the afternoon is met in the afternoon. */

@@ -2,52 +2,55 @@ import { PHONE_TAIL, SHARED_BY } from '@changhui/rules/duplicates'
 import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 
-/** How many records one search compares; a store with more finds the rest once these are dealt with. */
-export const CANDIDATES = 2_000
+/** How many groups one search compares; a store with more finds the rest once these are dealt with. */
+const GROUPS = 1_000
 
 /**
  * Records that share a key with another one (BASE-09), found set-based: for `likely` the same name beside a phone, a phone's tail, a
- * plate or a place at the same car; for `possible` a phone under any name. At most `CANDIDATES`, those with most in common first;
- * the pure rule judges them. Names are compared as the rule does but for titles, which it sorts out.
+ * plate or a place at the same car; for `possible` a phone under different names or such as may
+ * be none (王先生, 客户). The records of `GROUPS` keys at most, `complete`
+ * = there were no more; the pure rule judges them. Names are compared as the rule does but for titles, which it sorts out.
  */
-export async function candidateIds(scope: Scope, level: 'likely' | 'possible'): Promise<string[]> {
+export async function candidateIds(
+  scope: Scope,
+  level: 'likely' | 'possible',
+): Promise<{ ids: string[]; complete: boolean }> {
   const store = sql`${scope.storeId}::uuid`
-  const name = sql`lower(regexp_replace(regexp_replace(c.name, '[[:space:]·•.・]', '', 'g'), '(先生|女士|小姐)$', ''))`
   const shared = sql`HAVING count(DISTINCT k.id) BETWEEN 2 AND ${SHARED_BY}`
   const keys =
     level === 'likely'
       ? sql`
-        SELECT k.ids FROM (
-          SELECT array_agg(DISTINCT k.id) AS ids FROM (
-            SELECT c.id, c.name, right(regexp_replace(split_part(p.number, '-', 1), '\\D', '', 'g'), ${PHONE_TAIL}) AS tail
-            FROM named c JOIN customer_phone p ON p.store_id = ${store} AND p.customer_id = c.id
-          ) k GROUP BY k.name, k.tail ${shared}
-          UNION ALL
-          SELECT array_agg(DISTINCT k.id) FROM (
-            SELECT c.id, c.name, v.plate FROM named c
-            JOIN vehicle v ON v.store_id = ${store} AND v.owner_id = c.id AND v.plate IS NOT NULL AND v.state = 'active'
-          ) k GROUP BY k.name, k.plate ${shared}
-          UNION ALL
-          SELECT array_agg(DISTINCT k.id) FROM (
-            SELECT c.id, c.name, v.id AS car FROM vehicle v
-            CROSS JOIN LATERAL (VALUES (v.owner_id), (v.driver_id), (v.sender_id)) AS who (id)
-            JOIN named c ON c.id = who.id
-            WHERE v.store_id = ${store} AND v.state = 'active' AND (v.driver_id IS NOT NULL OR v.sender_id IS NOT NULL)
-          ) k GROUP BY k.name, k.car ${shared}
-        ) k`
+        SELECT array_agg(DISTINCT k.id ORDER BY k.id) AS ids FROM (
+          SELECT c.id, c.name, right(split_part(p.number, '-', 1), ${PHONE_TAIL}) AS tail
+          FROM named c JOIN customer_phone p ON p.store_id = ${store} AND p.customer_id = c.id
+        ) k GROUP BY k.name, k.tail ${shared}
+        UNION
+        SELECT array_agg(DISTINCT k.id ORDER BY k.id) FROM (
+          SELECT c.id, c.name, v.plate FROM named c
+          JOIN vehicle v ON v.store_id = ${store} AND v.owner_id = c.id AND v.plate IS NOT NULL AND v.state = 'active'
+        ) k GROUP BY k.name, k.plate ${shared}
+        UNION
+        SELECT array_agg(DISTINCT k.id ORDER BY k.id) FROM (
+          SELECT c.id, c.name, v.id AS car FROM vehicle v
+          CROSS JOIN LATERAL (VALUES (v.owner_id), (v.driver_id), (v.sender_id)) AS who (id)
+          JOIN named c ON c.id = who.id
+          WHERE v.store_id = ${store} AND v.state = 'active' AND (v.driver_id IS NOT NULL OR v.sender_id IS NOT NULL)
+        ) k GROUP BY k.name, k.car ${shared}`
       : sql`
-        SELECT array_agg(DISTINCT k.id) AS ids FROM (
-          SELECT p.customer_id AS id, p.number FROM customer_phone p
-          JOIN customer c ON c.store_id = p.store_id AND c.id = p.customer_id AND c.merged_into IS NULL
-          WHERE p.store_id = ${store}
-        ) k GROUP BY k.number ${shared}`
-  const { rows } = await sql<{ id: string }>`
+        SELECT array_agg(DISTINCT k.id ORDER BY k.id) AS ids FROM (
+          SELECT c.id, c.name, p.number FROM named c JOIN customer_phone p ON p.store_id = ${store} AND p.customer_id = c.id
+        ) k GROUP BY k.number ${shared}
+          AND (count(DISTINCT k.name) > 1 OR min(char_length(k.name)) <= 2)`
+  const { rows } = await sql<{ ids: string[] }>`
     WITH named AS MATERIALIZED (
-      SELECT c.id, ${name} AS name FROM customer c WHERE c.store_id = ${store} AND c.merged_into IS NULL
+      SELECT c.id, CASE WHEN right(c.name, 2) IN ('先生', '女士', '小姐') THEN left(c.name, -2) ELSE c.name END AS name
+      FROM (
+        SELECT c.id, translate(lower(c.name), ' ·•.・', '') AS name FROM customer c
+        WHERE c.store_id = ${store} AND c.merged_into IS NULL
+      ) c
     )
-    SELECT id FROM (${keys}) k CROSS JOIN LATERAL unnest(k.ids) AS id
-    GROUP BY id ORDER BY count(*) DESC, id LIMIT ${CANDIDATES}`.execute(scope.tx)
-  return rows.map((row) => row.id)
+    SELECT k.ids FROM (${keys}) k ORDER BY k.ids LIMIT ${GROUPS + 1}`.execute(scope.tx)
+  return { ids: [...new Set(rows.slice(0, GROUPS).flatMap((row) => row.ids))], complete: rows.length <= GROUPS }
 }
 
 export interface FactsRow {

@@ -5,7 +5,7 @@ import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { customerById } from '../customers/store.ts'
-import { CANDIDATES, candidateIds, duplicateFacts, twoPeople } from './duplicates-store.ts'
+import { candidateIds, duplicateFacts, twoPeople } from './duplicates-store.ts'
 import { proposedSurvivor, recordsOf } from './records.ts'
 
 type Answer = z.infer<NonNullable<(typeof qualityContract)['duplicates']['~orpc']['outputSchema']>>
@@ -20,7 +20,7 @@ export async function duplicates(
   scope: Scope,
   { level, limit }: { level: 'likely' | 'possible'; limit: number },
 ): Promise<Answer> {
-  const ids = await candidateIds(scope, level)
+  const { ids, complete } = await candidateIds(scope, level)
   const facts = await duplicateFacts(scope, ids)
   const apart = new Set((await twoPeople(scope, ids)).map(({ lowId, highId }) => pairKey(lowId, highId)))
   const pairs = duplicateCandidates(facts).filter(
@@ -41,17 +41,8 @@ export async function duplicates(
       score: own[0]?.score ?? 0,
     })),
     total: groups.length,
-    complete: ids.length < CANDIDATES,
+    complete,
   }
-}
-
-/** Two records side by side. NOT_FOUND when one is not there or merged away. */
-export async function compare(scope: Scope, oneId: string, otherId: string): Promise<Group> {
-  const ids = [oneId, otherId]
-  const records = await recordsOf(scope, [...new Set(ids)])
-  if (records.length < 2) throw new Problem('NOT_FOUND', 'not-found')
-  const pairs = duplicateCandidates(await duplicateFacts(scope, ids))
-  return groupOf(records, pairs)
 }
 
 function groupOf(records: Group['records'], pairs: readonly DuplicateCandidate[]): Group {

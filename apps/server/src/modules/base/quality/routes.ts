@@ -2,7 +2,7 @@ import { inStoreAgain } from '../../../platform/http/again.ts'
 import { inStore } from '../../../platform/http/context.ts'
 import { os } from '../../../platform/http/implement.ts'
 import { answerMissing, customerCompleteness } from './completeness.ts'
-import { compare, duplicates, notSame, sameAgain } from './duplicates.ts'
+import { duplicates, notSame, sameAgain } from './duplicates.ts'
 import { mergeCustomers } from './merge.ts'
 import { listMerges } from './merges.ts'
 import { undoMerge } from './undo.ts'
@@ -12,9 +12,6 @@ const ok = { ok: true } as const
 
 export const qualityRoutes = {
   duplicates: quality.duplicates.handler(({ input, context }) => inStore(context, (scope) => duplicates(scope, input))),
-  compare: quality.compare.handler(({ input, context }) =>
-    inStore(context, (scope) => compare(scope, input.oneId, input.otherId)),
-  ),
   merge: quality.merge.handler(({ input: { storeId: _, ...input }, context }) =>
     inStoreAgain(context, (scope) => mergeCustomers(scope, input)),
   ),
