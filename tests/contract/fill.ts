@@ -18,7 +18,7 @@ const given: Readonly<Record<string, unknown>> = {
   'visit.kind': 'maintenance',
   'task.programme': 'regular-service',
   'task.state': 'open',
-  'task.cycle': '1',
+  'task.cycle': '2026-05-01',
   'attempt.channel': 'call',
   'attempt.result': 'no-answer',
   'message.channel': 'sms',

@@ -74,7 +74,16 @@ export const settingTexts = {
     allDefaults: '全部恢复默认',
     programmes: '关怀项目',
     programmeGroup: { reminders: '车辆到期提醒', relation: '客户关系', 'follow-up': '跟进处理' },
-    units: { day: '天', workday: '个工作日', month: '个月', km: '公里', percent: '%', hour: '小时', minute: '分钟' },
+    units: {
+      day: '天',
+      workday: '个工作日',
+      month: '个月',
+      year: '年',
+      km: '公里',
+      percent: '%',
+      hour: '小时',
+      minute: '分钟',
+    },
     on: '是',
     off: '否',
     // scripts
@@ -191,6 +200,7 @@ export const settingTexts = {
     programmes: 'Care programmes',
     programmeGroup: { reminders: 'Reminders of a car', relation: 'Relations', 'follow-up': 'Follow-up' },
     units: {
+      year: 'years',
       day: 'days',
       workday: 'working days',
       month: 'months',

@@ -104,6 +104,18 @@ describe('by hand', () => {
     })
   })
 
+  test('from which level on a kind is told of is the store’s choice', async () => {
+    await addPerson('虚河区')
+    await care.rows(
+      `INSERT INTO store_setting (store_id, area, value, updated_at) VALUES ($1, 'programme:weather', '{"values":{"least-暴雨":"red","least-大雾":"off"}}', now())`,
+    )
+    const notices = async (change: object) =>
+      (await care.scoped((scope) => addAlert(scope, { ...hand, ...change }))).notices
+    expect(await notices({ level: 'orange' })).toBe(0)
+    expect(await notices({ kind: '大雾', level: 'red' })).toBe(0)
+    expect(await notices({ level: 'red' })).toBe(1)
+  })
+
   test('says what is wrong with an area or an end', async () => {
     const add = (change: object) => care.scoped((scope) => addAlert(scope, { ...hand, ...change }))
     await expect(add({ area: 'Nowhere' })).rejects.toMatchObject({ data: { problem: 'weather.area', field: 'area' } })

@@ -1,14 +1,28 @@
-import { ALERT_LEVELS, NOTICE_KINDS } from '@changhui/rules/weather'
+import { ALERT_LEVELS, type AlertLevel, NOTICE_KINDS } from '@changhui/rules/weather'
 import { sql } from 'kysely'
 import type { Programme, ProgrammeValues } from '../engine/programme.ts'
 import { dayOf } from './due-sql.ts'
 import { channelValues, LOOK_BACK_DAYS, messageChannels, noCalls } from './message-values.ts'
 
 const kinds = Object.keys(NOTICE_KINDS)
-const levelWords = ['蓝色', '黄色', '橙色', '红色']
+const levelWords = { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' } as const
+const OFF = 'off'
 
-/** The least level of a kind that a store sends notices for: 1 blue … 4 red, 0 none. */
-const leastOf = (values: ProgrammeValues, kind: string): number => Number(values[`least-${kind}`] ?? 0)
+/** The levels of a kind that a store sends notices for, mildest first. */
+const levelsOf = (values: ProgrammeValues, kind: string): readonly AlertLevel[] => {
+  const chosen: readonly unknown[] = ALERT_LEVELS
+  const least = chosen.indexOf(values[`least-${kind}`])
+  return least < 0 ? [] : ALERT_LEVELS.slice(least)
+}
+
+/** From which level on, for the settings page. */
+const levelOptions = [
+  { value: OFF, zh: '不发送', en: 'Never' },
+  { value: 'blue', zh: '蓝色及以上', en: 'Blue and above' },
+  { value: 'yellow', zh: '黄色及以上', en: 'Yellow and above' },
+  { value: 'orange', zh: '橙色及以上', en: 'Orange and above' },
+  { value: 'red', zh: '红色', en: 'Red' },
+]
 
 /** A kind in English, for the settings page. */
 const KINDS_EN: Readonly<Record<string, string>> = {
@@ -39,12 +53,10 @@ export const weather: Programme = {
   values: [
     ...kinds.map((kind) => ({
       key: `least-${kind}`,
-      default: ALERT_LEVELS.indexOf(NOTICE_KINDS[kind] ?? 'red') + 1,
-      min: 0,
-      max: 4,
-      unit: 'level',
-      zh: `${kind}：从几级预警起发送（1 蓝 2 黄 3 橙 4 红，0 不发）`,
-      en: `${KINDS_EN[kind] ?? kind}: sent from level (1 blue, 2 yellow, 3 orange, 4 red, 0 never)`,
+      default: NOTICE_KINDS[kind] ?? OFF,
+      options: levelOptions,
+      zh: kind,
+      en: KINDS_EN[kind] ?? kind,
       source: 'CARE-08',
     })),
     ...channelValues,
@@ -55,17 +67,14 @@ export const weather: Programme = {
   template: '{{称呼}}您好，{{天气}}，请谨慎驾驶。如需救援请致电{{门店电话}}。',
   standard: { reminded: 1 },
   dueSql: ({ storeId, asOf, values, calendar, customers }) => {
-    const wanted = kinds.flatMap((kind) => {
-      const least = leastOf(values, kind)
-      return least > 0
-        ? ALERT_LEVELS.slice(least - 1).map((level) => ({
-            kind,
-            level,
-            rank: ALERT_LEVELS.indexOf(level),
-            word: levelWords[ALERT_LEVELS.indexOf(level)],
-          }))
-        : []
-    })
+    const wanted = kinds.flatMap((kind) =>
+      levelsOf(values, kind).map((level) => ({
+        kind,
+        level,
+        rank: ALERT_LEVELS.indexOf(level),
+        word: levelWords[level],
+      })),
+    )
     const local = (moment: ReturnType<typeof sql>) => sql`(${moment} AT TIME ZONE ${calendar.timeZone}::text)::date`
     return sql`
       SELECT DISTINCT ON (c.id, d.cycle) c.store_id, NULL::uuid AS vehicle_id, c.id AS customer_id, d.cycle, d.issued_on AS due_on, d.issued_on AS opens_on,
