@@ -20,16 +20,20 @@ export async function arrivals(world: SimWorld, scope: Scope, half: 'morning' | 
   const mine = (car: SimCar) => world.luck.yes(0.5, 'half', car.index, car.place) === (half === 'morning')
   const day = scope.today.toString()
   const came = new Map<string, Arrival>()
+  const away = new Set<string>()
   const comes = (car: SimCar | undefined, kind: Arrival['kind']) => {
-    if (car && mine(car) && !(car.soldOn && car.soldOn <= day) && !came.has(car.id)) came.set(car.id, { car, kind })
+    if (car && mine(car) && !(car.soldOn && car.soldOn <= day) && !came.has(car.id) && !away.has(car.id))
+      came.set(car.id, { car, kind })
   }
   for (const { id, vehicleId, shows } of await booked(world, scope)) {
     const car = world.cars.get(vehicleId)
     if (!car || !mine(car)) continue
     if (shows) comes(car, 'maintenance')
-    // he calls to say that he cannot come: the reminder goes back to the list
-    else if (world.luck.yes(0.5, 'cancels', car.index, car.place, day))
+    // he calls to say that he cannot come today: the reminder goes back to the list
+    else if (world.luck.yes(0.5, 'cancels', car.index, car.place, day)) {
+      away.add(car.id)
       await setAppointment(scope, id, { state: 'cancelled' })
+    }
   }
   for (const car of world.comings.get(day) ?? []) if (car.nextOn === day) comes(car, 'maintenance')
   for (const vehicleId of await promised(scope)) {
