@@ -39,7 +39,12 @@ describe('nobody answers (CARE-14)', () => {
       parts.add(part)
     expect(parts).toEqual(new Set(['morning', 'midday', 'afternoon']))
     expect(days.size).toBe(2)
-    expect(await one('message', car)).toMatchObject({ channel: 'sms', channels: ['sms'], purpose: 'reminder', state: 'queued' })
+    expect(await one('message', car)).toMatchObject({
+      channel: 'sms',
+      channels: ['sms'],
+      purpose: 'reminder',
+      state: 'queued',
+    })
     const kinds = ['task.planned', 'call.no-answer', 'call.busy', 'call.off', 'message.queued', 'task.closed']
     expect((await kindsOf(car.customerId)).sort()).toEqual(kinds.sort())
   })
