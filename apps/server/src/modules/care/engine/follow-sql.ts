@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { endStateSql } from './outcome-state.ts'
-import { advisorCalls, blockedBy, shielded } from './plan-sql.ts'
+import { advisorCalls, blockedBy, shielded, withAdvisor } from './plan-sql.ts'
 import type { DueParameters, PlannedProgramme, Programme } from './programme.ts'
 
 /** Which open tasks to look at again: those about these vehicles (and their owners), of these customers, or these; nothing = all of the store. */
@@ -60,12 +60,16 @@ export function followStatement(
   // one or the other, never an expression of both: by that nothing can be looked up
   const owner = programme.subject === 'vehicle' ? sql`v.owner_id` : sql`t.customer_id`
   const round = programme.rounds === 'many' ? sql`${subject} AND d.cycle = t.cycle` : subject
-  // an advisor's own task follows the customer to his next advisor; who was given another kind of task keeps it
-  const assignee = advisorCalls(programme, parameters) ? sql`c.advisor_id` : sql`t.assignee_id`
+  // an advisor's own task follows the customer to his next advisor; whom somebody gave it to keeps it
+  const advisors = advisorCalls(programme, parameters)
+  const assignee = advisors
+    ? sql`CASE WHEN t.assignee_id IS NOT DISTINCT FROM (t.why ->> 'advisorId')::uuid THEN c.advisor_id ELSE t.assignee_id END`
+    : sql`t.assignee_id`
+  const why = advisors ? withAdvisor(sql`d.why`, sql`c.advisor_id`) : sql`d.why`
   return sql<FollowCount>`
     -- materialized: inlined, the verdict would be worked out again for every column it decides
     WITH verdict AS MATERIALIZED (
-      SELECT t.store_id, t.id, coalesce(c.id, t.customer_id) AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, d.why,
+      SELECT t.store_id, t.id, coalesce(c.id, t.customer_id) AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, ${why} AS why,
         ${outcomeOf(programme, day)} AS outcome,
         CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
         ${blockedBy(programme, sql`t.store_id`, sql`c.id`)} AS blocked_by, ${assignee} AS assignee_id

@@ -23,6 +23,10 @@ export function blockedBy(
 export const advisorCalls = ({ by }: Programme, { values }: DueParameters): boolean =>
   by === 'advisor' && values.advisorCalls !== false
 
+/** The reason with the advisor it was given to: a task that somebody gave to another person since is not taken back from him. */
+export const withAdvisor = (why: RawBuilder<unknown>, advisor: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`${why} || jsonb_build_object('advisorId', ${advisor})`
+
 /**
  * Whom a programme owes something on the as-of day: the rows of its due query whose window holds that day, without customers who
  * are merged away or shielded from this kind of work (asked not to be disturbed, refused calls).
@@ -80,9 +84,11 @@ export function planStatement(
 ): RawBuilder<PlanCount> {
   const { key } = programme
   // only where it is asked for: looking up the customer of each row costs the plan
-  const assignee = advisorCalls(programme, parameters)
+  const advisors = advisorCalls(programme, parameters)
+  const assignee = advisors
     ? sql`(SELECT c.advisor_id FROM customer c WHERE c.store_id = d.store_id AND c.id = d.customer_id)`
     : sql`NULL::uuid`
+  const why = advisors ? withAdvisor(sql`d.why`, assignee) : sql`d.why`
   return sql<PlanCount>`
     WITH due AS (
       ${dueTasks(programme, parameters)}
@@ -92,13 +98,13 @@ export function planStatement(
       SELECT d.store_id, d.id, ${key},
         d.customer_id, d.vehicle_id, d.cycle, 'open', d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority,
         ${blockedBy(programme, sql`d.store_id`, sql`d.customer_id`)}, ${assignee},
-        d.why, ${parameters.asOf.toString()}::date
+        ${why}, ${parameters.asOf.toString()}::date
       FROM due d WHERE d.known IS NULL
       ON CONFLICT DO NOTHING
       RETURNING store_id, id, customer_id, vehicle_id, due_on, version
     ), revived AS (
       UPDATE task t SET programme = ${key}, state = 'open', outcome = NULL, closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
-        assignee_id = ${assignee}, due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = d.why,
+        assignee_id = ${assignee}, due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = ${why},
         version = t.version + 1
       FROM due d
       WHERE d.revived AND t.store_id = d.store_id AND t.id = d.id AND t.state = 'cancelled'

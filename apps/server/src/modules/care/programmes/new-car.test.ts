@@ -118,6 +118,13 @@ test('services are counted by day since the delivery, here and elsewhere, and th
   await rows('UPDATE customer SET advisor_id = $3 WHERE store_id = $1 AND id = $2', customerId, next)
   await scoped((scope) => factsChanged(scope, { customerIds: [customerId] }))
   expect(await task()).toEqual([{ assignee_id: next, outcome: null }])
+  const colleague = newId()
+  await rows(`UPDATE task SET assignee_id = $2 WHERE store_id = $1 AND programme = 'second-service'`, colleague)
+  await rows('UPDATE vehicle SET interval_months = 5 WHERE store_id = $1 AND id = $2', vehicleId)
+  await scoped((scope) => factsChanged(scope, { vehicleIds: [vehicleId] }))
+  await rows('UPDATE customer SET advisor_id = $3 WHERE store_id = $1 AND id = $2', customerId, advisor)
+  await scoped((scope) => factsChanged(scope, { customerIds: [customerId] }))
+  expect(await task()).toEqual([{ assignee_id: colleague, outcome: null }])
   await rows(
     `INSERT INTO served_elsewhere (store_id, id, customer_id, vehicle_id, served_on, told_at) VALUES ($1, $2, $3, $4, '2026-11-20', $5)`,
     newId(),
@@ -127,6 +134,6 @@ test('services are counted by day since the delivery, here and elsewhere, and th
   )
   expect(await count()).toBe(2)
   await scoped((scope) => factsChanged(scope, { vehicleIds: [vehicleId] }))
-  expect(await task()).toEqual([{ assignee_id: next, outcome: 'elsewhere' }])
+  expect(await task()).toEqual([{ assignee_id: colleague, outcome: 'elsewhere' }])
   await care.pool.end()
 })
