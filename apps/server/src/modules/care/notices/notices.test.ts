@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { embeddedAdapter } from '../../messaging/channels/embedded.ts'
 import { deliverDue } from '../../messaging/service.ts'
+import { reportCall } from '../calls/report.ts'
 import { noticesOfMonth, planSome, planStore, tasksStillOwed } from '../service.ts'
 import { careStore } from '../testing.ts'
 import { workNotices } from './work.ts'
@@ -59,6 +60,7 @@ async function setWeather(id: string, ends: string): Promise<void> {
 
 beforeEach(async () => {
   for (const table of [
+    'attempt',
     'message',
     'timeline_event',
     'task',
@@ -203,6 +205,26 @@ describe('birthday (CARE-07)', () => {
     expect(message).toMatchObject({ task_id: task?.id, state: 'delivered', purpose: 'greeting' })
     expect(message?.body).toContain('生日快乐')
     expect((await work()).missed).toBe(0)
+  })
+
+  test('nobody answers the call: the birthday words go by message, for that day only', async () => {
+    const { phoneIds } = await born('1990-11-21')
+    care.clock.set('2026-11-21T00:40:00Z')
+    await plan('2026-11-21')
+    const [task] = await tasks('birthday')
+    await care.as(care.agent('甲'), (scope) =>
+      reportCall(scope, task?.id ?? '', { attemptId: care.newId(), phoneId: phoneIds[0] ?? null, result: 'no-answer' }),
+    )
+    expect((await tasks('birthday'))[0]).toMatchObject({ state: 'failed', outcome: 'unreachable' })
+    const [message] = await care.rows<{ body: string; purpose: string; expires_at: string }>(
+      'SELECT body, purpose, expires_at FROM message WHERE store_id = $1',
+    )
+    expect(message).toMatchObject({ purpose: 'greeting', body: expect.stringContaining('生日快乐') })
+    expect(Temporal.Instant.from(new Date(message?.expires_at ?? '').toISOString()).toString()).toBe(
+      '2026-11-21T16:00:00Z',
+    )
+    await deliver()
+    expect((await messages()).map((one) => one.state)).toEqual(['delivered'])
   })
 
   test('who is on the phone, or asked for a later hour, is left alone', async () => {
