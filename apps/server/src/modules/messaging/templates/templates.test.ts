@@ -9,6 +9,7 @@ import { loadConfig } from '../../../platform/config.ts'
 import { openDb } from '../../../platform/db.ts'
 import type { StoreRequest } from '../../../platform/http/context.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { taskCard } from '../../care/calls/card.ts'
 import { programmeDefinitions } from '../../care/service.ts'
 import { careStore } from '../../care/testing.ts'
 import { settingsRoutes } from '../../settings/routes.ts'
@@ -233,6 +234,15 @@ describe('scripts', () => {
       [storeId, randomUUID(), '2026-11-01T00:00:00Z'],
     )
     const programme = 'regular-service'
+    const { customerId, vehicleId } = await shop.addCar()
+    const taskId = randomUUID()
+    await shop.pool.query(
+      `INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on, priority, why, planned_on)
+       VALUES ($1, $2, $3, $4, $5, '2026-05-28', 'open', '2026-11-28', '2026-11-14', '2026-11-20', '2027-01-28', 3, '{}', '2026-11-21')`,
+      [storeId, taskId, programme, customerId, vehicleId],
+    )
+    const besideTheCall = () => shop.scoped(async (scope) => (await taskCard(scope, taskId)).script)
+    expect(await besideTheCall()).toBe('旧的')
     expect((await settings.scripts({ storeId, programme })).inUse).toBe(1)
     expect(await agentSettings.saveScript({ storeId, programme, body: '新的{{客户姓名}}' })).toMatchObject({
       version: 2,
@@ -241,11 +251,15 @@ describe('scripts', () => {
     })
     expect((await settings.scripts({ storeId, programme })).inUse).toBe(1)
     expect(await settings.scriptDrafts({ storeId })).toEqual([{ programme, drafts: 1 }])
+    expect(await besideTheCall()).toBe('旧的')
     const decision = { storeId, programme, version: 2, state: 'draft' as const, decision: 'approve' as const }
     await expect(agentSettings.decideScript(decision)).rejects.toMatchObject({ code: 'FORBIDDEN' })
     expect(await settings.decideScript(decision)).toMatchObject({ state: 'approved', decidedAt: expect.any(String) })
     await expect(settings.decideScript(decision)).rejects.toMatchObject({ code: 'CONFLICT' })
     expect((await settings.scripts({ storeId, programme })).inUse).toBe(2)
+    expect(await besideTheCall()).toBe('新的车主')
+    await settings.decideScript({ ...decision, state: 'approved', decision: 'withdraw' })
+    expect(await besideTheCall()).toBe('旧的')
     expect(await settings.scriptDrafts({ storeId })).toEqual([])
   })
 })
