@@ -15,8 +15,7 @@ const platform = { pool: care.pool, clock: care.clock }
 const adapters = (['sms', 'wechat', 'in-app'] as const).map((channel) => embeddedAdapter(channel, '店'))
 const deliver = () => deliverDue(platform, care.store, { adapters, stillOwed: tasksStillOwed })
 const work = () => workNotices(platform, care.store)
-const day = (text: string) => Temporal.PlainDate.from(text)
-const plan = (text: string) => care.scoped((scope) => planStore(scope, day(text)))
+const plan = (text: string) => care.scoped((scope) => planStore(scope, Temporal.PlainDate.from(text)))
 
 interface TaskRow {
   readonly id: string
@@ -281,7 +280,6 @@ test('the notices of a month are counted: an occasion once, what nobody heard no
   const count = (month?: string) => care.scoped((scope) => noticesOfMonth(scope, month))
   await care.addCar()
   await care.addCar()
-  // December 2026 has the winter solstice alone; its month before and after for comparison
   expect(await count('2026-12')).toMatchObject({ least: 3, done: 0, planned: 1, missing: 2, weather: [] })
   expect(await count()).toMatchObject({ month: '2026-11', planned: 0, missing: 3 })
   care.clock.set('2026-12-21T02:00:00Z')
