@@ -68,7 +68,9 @@ describe.skipIf(!existsSync(file))('the main job, on ../shared/data/jobcards', (
     await go('board')
     await page.getByRole('button', { name: '立即运行计划' }).click()
     await expect
-      .poll(async () => (await stage.platform.pool.query('SELECT count(*) AS n FROM task')).rows[0].n)
+      .poll(async () => (await stage.platform.pool.query('SELECT count(*) AS n FROM task')).rows[0].n, {
+        timeout: 20_000,
+      })
       .toBeGreaterThan(100)
     await go('calls?tab=numbers')
     await page.getByRole('tab', { name: '待补号码' }).click()

@@ -1,5 +1,6 @@
 import type { AuditedCall, insuranceAudit } from '@changhui/contract/insurance'
 import { AUDIT_ITEMS, AUDIT_SHARE, auditTopUp } from '@changhui/rules/auditSample'
+import { sheetWord } from '@changhui/rules/sheetWords'
 import type { z } from 'zod'
 import { deriveId } from '../../platform/ids.ts'
 import { found, Problem } from '../../platform/problem.ts'
@@ -164,7 +165,7 @@ export async function exportAudit(scope: Scope, id: string): Promise<File> {
         call.customerName,
         call.plate ?? '',
         call.byName ?? '',
-        call.outcome ?? call.result,
+        sheetWord(call.outcome ?? call.result),
         call.note ?? '',
         call.seconds ?? '',
         call.recordingOf ? '有 yes' : '无 no',

@@ -1,5 +1,6 @@
 import type { careContract } from '@changhui/contract/care'
 import { maskPhone } from '@changhui/rules/phone'
+import { sheetWord } from '@changhui/rules/sheetWords'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
@@ -148,8 +149,8 @@ export async function exportFailures(scope: Scope, filters: FailureFilters): Pro
         task.dueOn,
         task.attempts,
         at ? `${at.toPlainDate()} ${at.toPlainTime().toString({ smallestUnit: 'minute' })}` : '',
-        task.outcome ?? '',
-        reasonOf(task) ?? '',
+        sheetWord(task.outcome),
+        sheetWord(reasonOf(task)),
       ]
     }
   }

@@ -1,0 +1,35 @@
+/** Words for codes in the workbooks that leave the house, in both languages at once: whoever opens one has no page to switch. */
+const sheetWords: Readonly<Record<string, string>> = {
+  reached: '已接通 reached',
+  'no-answer': '无人接听 no answer',
+  busy: '占线 busy',
+  off: '关机 switched off',
+  dead: '空号 dead number',
+  'wrong-person': '非本人 wrong person',
+  refused: '拒绝 refused',
+  booked: '已预约 booked',
+  later: '以后再来 later',
+  callback: '约定再打 call back',
+  elsewhere: '已在他处办理 elsewhere',
+  sold: '车辆已售 sold',
+  'moved-away': '已迁外地 moved away',
+  complaint: '投诉 complaint',
+  'do-not-disturb': '免打扰 do not disturb',
+  'mileage-not-reached': '里程未到 mileage not reached',
+  'commercial-use': '营运车辆 commercial use',
+  'handed-over': '已换车主 new owner',
+  unreachable: '联系不上 unreachable',
+  expired: '已过期 too late',
+  'would-expire': '等到可联系时已过期 too late once allowed',
+  'never-open': '没有可联系的时间 no hour to call',
+  'opted-out': '客户已拒绝 opted out',
+  'no-marketing-consent': '未授权营销 no consent',
+  'asked-already': '已问过 asked already',
+  'not-sent': '未发送 not sent',
+  'no-recipient': '没有可用的号码或地址 no number or address',
+  'no-channel': '门店没有接入该渠道 no channel',
+  'not-delivered': '服务商报告未送达 not delivered',
+}
+
+/** The words for a code; a code without any is shown as it is, none as nothing. */
+export const sheetWord = (code: string | null | undefined): string => (code ? (sheetWords[code] ?? code) : '')
