@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { planWhatIsDue } from './jobs.ts'
+import { planWhatIsDue, sendMessages } from './jobs.ts'
+import { queueMessages } from './modules/messaging/service.ts'
 import { addStore } from './modules/stores/service.ts'
 import { fixedClock } from './platform/clock.ts'
 import { loadConfig } from './platform/config.ts'
@@ -7,6 +8,7 @@ import { openDb, openPool } from './platform/db.ts'
 import { createJobs } from './platform/jobs.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { systemActor, withStore } from './platform/scope.ts'
 import { testDatabase } from './platform/testing/test-database.ts'
 
 const { connection } = await testDatabase()
@@ -96,4 +98,47 @@ describe('the queue', () => {
     await Promise.all(workers.map((worker) => worker.stop(10)))
     expect({ most, tries, running }).toEqual({ most: 1, tries: 2, running: 0 })
   }, 40_000)
+})
+
+describe('messages', () => {
+  it('are shown where a store has set up no channel, as long as their task is still owed', async () => {
+    clock.set('2026-11-20T03:00:00Z')
+    const id = (n: number) => `019a0000-0000-7000-8000-0000000001a${n}`
+    const outcomes = [null, 'unreachable', 'returned']
+    for (const [n, outcome] of outcomes.entries()) {
+      await pool.query(
+        "INSERT INTO customer (store_id, id, name, created_at, updated_at) VALUES ($1, $2, '车主', $3, $3)",
+        [shanghai, id(n), '2026-01-01Z'],
+      )
+      await pool.query(
+        `INSERT INTO customer_phone (store_id, id, customer_id, number, updated_at) VALUES ($1, $2, $2, $3, '2026-01-01Z')`,
+        [shanghai, id(n), `1390000000${n}`],
+      )
+      await pool.query(
+        `INSERT INTO task (store_id, id, programme, customer_id, cycle, state, outcome, due_on, opens_on, call_by, closes_on, priority, why, planned_on)
+         VALUES ($1, $2, 'complaint', $2, 'x', $3, $4, '2026-11-28', '2026-11-14', '2026-11-21', '2027-02-26', 1, '{}', '2026-11-14')`,
+        [shanghai, id(n), outcome === null ? 'open' : outcome === 'returned' ? 'done' : 'failed', outcome],
+      )
+    }
+    const body = '请与我们联系'
+    const wishes = outcomes.map((_, n) => ({
+      id: id(n),
+      customerId: id(n),
+      taskId: id(n),
+      purpose: 'reminder' as const,
+      channels: ['sms' as const],
+      body,
+    }))
+    const store = { id: shanghai, timeZone: 'Asia/Shanghai' }
+    await withStore(pool, clock, store, systemActor, (scope) => queueMessages(scope, wishes))
+    await sendMessages(platform, log)
+    const { rows } = await pool.query('SELECT state, provider, reason FROM message WHERE store_id = $1 ORDER BY id', [
+      shanghai,
+    ])
+    expect(rows).toEqual([
+      { state: 'delivered', provider: 'embedded', reason: null },
+      { state: 'delivered', provider: 'embedded', reason: null },
+      { state: 'dropped', provider: null, reason: 'not-owed' },
+    ])
+  })
 })

@@ -33,17 +33,26 @@ export const jobs: readonly JobDefinition[] = [
 /** Keeps delivered events, and sessions nobody can use any more, for so many days. */
 const keptDays = 30
 
-/** Does `work` store by store; one that fails is logged and tried again with the job, the others go on. */
-async function eachStore(platform: Platform, log: Log, work: (store: StoreRow) => Promise<void>): Promise<void> {
+/** Does `work` store by store, `atOnce` at a time; one that fails is logged and tried again with the job, the others go on. */
+async function eachStore(
+  platform: Platform,
+  log: Log,
+  work: (store: StoreRow) => Promise<void>,
+  atOnce = 1,
+): Promise<void> {
   let failed: unknown
-  for (const store of await listStores(platform.db)) {
-    try {
-      await work(store)
-    } catch (error) {
-      log.error({ storeId: store.id, error: loggable(error) }, 'job failed in a store')
-      failed = error
+  const waiting = (await listStores(platform.db)).values()
+  const next = async () => {
+    for (const store of waiting) {
+      try {
+        await work(store)
+      } catch (error) {
+        log.error({ storeId: store.id, error: loggable(error) }, 'job failed in a store')
+        failed = error
+      }
     }
   }
+  await Promise.all(Array.from({ length: atOnce }, next))
   if (failed !== undefined) throw failed
 }
 
@@ -103,11 +112,13 @@ function askForWeather(platform: Platform, log: Log): Promise<void> {
 
 /** Sends the messages that are due. */
 export function sendMessages(platform: Platform, log: Log): Promise<void> {
-  return eachStore(platform, log, async (store) => {
+  const send = async (store: StoreRow) => {
     const adapters = await channelsOf(platform, store)
     const count = await deliverDue(platform, store, { adapters, stillOwed: tasksStillOwed })
     if (Object.values(count).some((n) => n > 0)) log.info({ storeId: store.id, count }, 'messages delivered')
-  })
+  }
+  // a store whose provider does not answer must not hold up the others
+  return eachStore(platform, log, send, 4)
 }
 
 /** Imports that a process left behind. */
