@@ -148,6 +148,10 @@ export const problems = {
     zh: '这个渠道还没有审核通过的内容，请先审核一个版本。',
     en: 'No version of this text is approved on this channel yet. Approve one first.',
   },
+  'template.not-for-many': {
+    zh: '这类内容由系统在客户办理业务时发送，不能群发。请选择提醒、问候或营销类内容。',
+    en: 'The system sends this text when the customer has something running; it is not for many. Choose a reminder, greeting or marketing text.',
+  },
   'template.test-limit': {
     zh: '一小时内最多发送 {most} 条测试消息，请稍后再试。',
     en: 'At most {most} test messages an hour. Try again later.',

@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { may, permissions, type Role } from '@changhui/rules/permissions'
-import { createRouterClient } from '@orpc/server'
 import { afterAll, expect, test } from 'vitest'
 import { fixedClock } from '../../../platform/clock.ts'
-import { loadConfig } from '../../../platform/config.ts'
-import { openDb } from '../../../platform/db.ts'
-import type { StoreRequest } from '../../../platform/http/context.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { careStore } from '../../care/testing.ts'
-import { templatesRoutes } from '../templates/routes.ts'
-import { audiencesRoutes } from './routes.ts'
+import { textClient } from '../templates/testing.ts'
 import { goOnWithNotices, noticesSettled } from './work.ts'
 
 const database = await testDatabase()
@@ -17,30 +11,7 @@ const shop = await careStore(database, 'AUDIENCE')
 afterAll(() => shop.pool.end())
 const storeId = shop.store.id
 
-function clientOf(role: Role, clock = shop.clock) {
-  const context: StoreRequest = {
-    platform: { config: loadConfig({}), pool: shop.pool, db: openDb(shop.pool), clock },
-    headers: new Headers(),
-    principal: {
-      actor: shop.agent(role),
-      username: role,
-      stores: [
-        {
-          ...shop.store,
-          code: 'AUDIENCE',
-          name: 'AUDIENCE',
-          demo: false,
-          roles: [role],
-          permissions: permissions.filter((permission) => may([role], permission)),
-        },
-      ],
-    },
-    store: undefined as never,
-    trace: { requestId: 'test' },
-  }
-  return createRouterClient({ audiences: audiencesRoutes, templates: templatesRoutes }, { context })
-}
-const { audiences, templates } = clientOf('care-manager')
+const { audiences, templates } = textClient(shop, 'care-manager')
 const about = { storeId, key: 'notice', channel: 'sms' as const }
 
 /** A customer with a tag, so that each test has its own audience. */
@@ -149,7 +120,7 @@ test('queues one message each, once, however often it is sent and whoever works 
     data: { problem: 'audience.changed', values: { customers: 31 } },
   })
   expect(await audiences.send(wish)).toMatchObject({ customers: 31, state: 'running' })
-  const again = clientOf('care-manager').audiences
+  const again = textClient(shop, 'care-manager').audiences
   await Promise.all([again.send(wish), goOnWithNotices(shop, shop.store), goOnWithNotices(shop, shop.store)])
   await noticesSettled()
   await goOnWithNotices(shop, shop.store)
@@ -198,12 +169,20 @@ test('a notice that was stopped, or whose process died, ends as it should', asyn
   expect(await state(one)).toEqual({ state: 'done', waiting: 0, queued: 3 })
   expect(await state(two)).toEqual({ state: 'stopped', waiting: 3, queued: 0 })
   // at night the gate holds them
-  const night = clientOf('care-manager', fixedClock('2026-11-21T15:00:00Z')).audiences
+  const night = textClient(shop, 'care-manager', fixedClock('2026-11-21T15:00:00Z')).audiences
   expect(await night.preview({ ...about, tag })).toMatchObject({ now: 0, held: [{ customers: 3 }] })
 })
 
+test('what the gate does not count is not for many', async () => {
+  for (const key of ['appointment', 'waiting-new-car']) {
+    await expect(audiences.preview({ ...about, key })).rejects.toMatchObject({
+      data: { problem: 'template.not-for-many' },
+    })
+  }
+})
+
 test('is for those who may send to many', async () => {
-  const agent = clientOf('care-agent').audiences
+  const agent = textClient(shop, 'care-agent').audiences
   await expect(agent.preview(about)).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(agent.stop({ storeId, audienceId: randomUUID() })).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(audiences.get({ storeId, audienceId: randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' })

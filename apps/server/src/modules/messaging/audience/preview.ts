@@ -1,4 +1,5 @@
 import { AUDIENCE_MOST, type AudiencePreview } from '@changhui/contract/audiences'
+import { ownPurposes } from '@changhui/contract/templates'
 import { asSent } from '@changhui/rules/messageText'
 import { deriveId } from '../../../platform/ids.ts'
 import { Problem } from '../../../platform/problem.ts'
@@ -17,10 +18,16 @@ export interface AudienceAbout {
 
 const SAMPLES = 5
 
-/** The text in force of a key on a channel. Throws BAD_REQUEST when no version is approved. */
+/**
+ * The text in force of a key on a channel. Throws BAD_REQUEST when no version is approved, or when it is about something a customer
+ * has running: the gate does not count those, so they must not go to many.
+ */
 export async function textFor(scope: Scope, key: string, channel: MessageChannel): Promise<TemplateInForce> {
   const template = await templateInForce(scope, key, channel)
   if (!template) throw new Problem('BAD_REQUEST', 'template.no-text', { field: 'key' })
+  if (!ownPurposes.some((one) => one === template.purpose)) {
+    throw new Problem('BAD_REQUEST', 'template.not-for-many', { field: 'key' })
+  }
   return template
 }
 

@@ -24,8 +24,7 @@ export interface AudienceWish extends AudienceAbout {
  * customers or text are not those of the preview any more, BAD_REQUEST for more than 20,000.
  */
 export async function writeNotice(scope: Scope, wish: AudienceWish): Promise<AudienceSend> {
-  const known = await rows.sendById(scope, wish.id)
-  if (known) return (await withProgress(scope, [known]))[0] as AudienceSend
+  if (await rows.sendById(scope, wish.id)) return noticeById(scope, wish.id)
   const { key, channel } = wish
   const template = await textFor(scope, key, channel)
   const members = await customerIds(scope, wish.filters, AUDIENCE_MOST + 1)

@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { may, permissions, type Role } from '@changhui/rules/permissions'
 import { unknownVariables } from '@changhui/rules/script'
 import { smsLength } from '@changhui/rules/sms'
 import { lintSms } from '@changhui/rules/smsRules'
-import { createRouterClient } from '@orpc/server'
 import { afterAll, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../../platform/config.ts'
-import { openDb } from '../../../platform/db.ts'
-import type { StoreRequest } from '../../../platform/http/context.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { taskCard } from '../../care/calls/card.ts'
 import { programmeDefinitions } from '../../care/service.ts'
 import { careStore } from '../../care/testing.ts'
-import { settingsRoutes } from '../../settings/routes.ts'
 import { type DefaultTemplate, defaultTemplate, defaultTemplates } from './defaults.ts'
 import { fillTemplate, fillTemplates } from './fill.ts'
-import { templatesRoutes } from './routes.ts'
-import { TESTS_AN_HOUR } from './try.ts'
+import { textClient } from './testing.ts'
 import { textValues } from './values.ts'
 
 const database = await testDatabase()
@@ -24,31 +17,8 @@ const shop = await careStore(database, 'TEXTS')
 afterAll(() => shop.pool.end())
 const storeId = shop.store.id
 
-function clientOf(role: Role) {
-  const context: StoreRequest = {
-    platform: { config: loadConfig({}), pool: shop.pool, db: openDb(shop.pool), clock: shop.clock },
-    headers: new Headers(),
-    principal: {
-      actor: shop.agent(role),
-      username: role,
-      stores: [
-        {
-          ...shop.store,
-          code: 'TEXTS',
-          name: 'TEXTS',
-          demo: false,
-          roles: [role],
-          permissions: permissions.filter((permission) => may([role], permission)),
-        },
-      ],
-    },
-    store: undefined as never,
-    trace: { requestId: 'test' },
-  }
-  return createRouterClient({ templates: templatesRoutes, settings: settingsRoutes }, { context })
-}
-const { templates: manager, settings } = clientOf('care-manager')
-const { templates: agent, settings: agentSettings } = clientOf('care-agent')
+const { templates: manager, settings } = textClient(shop, 'care-manager')
+const { templates: agent, settings: agentSettings } = textClient(shop, 'care-agent')
 const key = 'regular-service'
 const regular = { storeId, key, channel: 'sms' as const }
 
@@ -262,65 +232,4 @@ describe('scripts', () => {
     expect(await besideTheCall()).toBe('旧的')
     expect(await settings.scriptDrafts({ storeId })).toEqual([])
   })
-})
-
-describe('test messages', () => {
-  const wish = (change: object = {}) => ({
-    storeId,
-    id: randomUUID(),
-    key,
-    channel: 'sms' as const,
-    body: '{{称呼}}您好',
-    recipient: '139 0000 0001',
-    ...change,
-  })
-
-  test('are sent at once, once, filled, masked, and belong to no customer', async () => {
-    const { customerId } = await shop.addCar()
-    const one = wish({ customerId })
-    const told = await manager.test(one)
-    expect(told).toMatchObject({
-      state: 'accepted',
-      provider: 'embedded',
-      body: '车主您好',
-      recipientMasked: '139****0001',
-    })
-    expect(await manager.test(one)).toEqual(told)
-    expect((await agent.tests({ storeId })).rows.map((row) => row.id)).toEqual([one.id])
-    expect(await shop.rows('SELECT id FROM message WHERE store_id = $1')).toEqual([])
-    expect(
-      await shop.rows(`SELECT id FROM audit_entry WHERE store_id = $1 AND action = 'template.tested'`),
-    ).toHaveLength(1)
-  })
-
-  test('need a recipient of the channel, a permission, and are few', async () => {
-    const refused = { data: { problem: 'template.recipient' } }
-    await expect(manager.test(wish({ recipient: '010-12345678' }))).rejects.toMatchObject(refused)
-    await expect(manager.test(wish({ channel: 'email', subject: 'x' }))).rejects.toMatchObject(refused)
-    await expect(manager.test(wish({ channel: 'in-app', recipient: 'somebody' }))).rejects.toMatchObject(refused)
-    await expect(agent.test(wish())).rejects.toMatchObject({ code: 'FORBIDDEN' })
-    const { key: ownKey } = await manager.create({ ...wish({ body: '来听课' }), name: '课', purpose: 'marketing' })
-    const marketing = await manager.test(wish({ key: ownKey, body: '来听课' }))
-    expect(marketing.body).toBe('来听课，回T退订')
-    const rest = TESTS_AN_HOUR - (await manager.tests({ storeId })).rows.length
-    for (let i = 0; i < rest; i++) await manager.test(wish())
-    await expect(manager.test(wish())).rejects.toMatchObject({ data: { problem: 'template.test-limit' } })
-  })
-})
-
-test('facts of one customer for previews: his task’s day, his advisor’s words, nothing of another store', async () => {
-  const { customerId } = await shop.addCar({ vehicle: { plate: '京B00001', odometer_km: 32_000 } })
-  const facts = await manager.facts({ storeId, customerId, programme: key })
-  expect(facts).toMatchObject({
-    customerName: '车主',
-    values: {
-      plate: '京B00001',
-      odometer: '32,000 公里',
-      dueOn: '11月28日',
-      serviceName: '定期保养',
-      agentName: 'care-manager',
-    },
-  })
-  expect(facts.values.phone).toBe('139****0001')
-  await expect(manager.facts({ storeId, customerId: randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
