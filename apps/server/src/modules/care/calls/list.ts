@@ -131,6 +131,8 @@ async function dayCounts(scope: Scope, filters: CallFilters, desk: Desk) {
     .where('closedAt', '>=', startOfDay(scope))
     .where('closedAt', '<', tonight)
     .where('state', 'in', ['done', 'failed'])
+    // greetings that went out by themselves are no calls made
+    .where('programme', 'not in', deskWork)
     .$if(programme !== undefined, (rows) => rows.where('programme', '=', programme ?? ''))
     .executeTakeFirstOrThrow()
   return { waiting: open.waiting, later: open.later, doneToday: closed.done, dueToday: open.owed + closed.done }
