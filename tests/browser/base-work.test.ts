@@ -117,10 +117,10 @@ test('the register is printed in two copies on A4: columns named on every page, 
   await go(page, `appointments/register?day=${day}`)
   await page.locator('.register-sheet').first().waitFor()
   expect(await page.locator('.register-sheet').count()).toBe(2)
-  expect(await page.locator('.register-sheet').first().innerText()).toMatch(/\d{3}\*{4}\d{4}/)
+  expect(await page.locator('.register-sheet').first().textContent()).toMatch(/\d{3}\*{4}\d{4}/)
   await page.getByRole('button', { name: '显示完整号码' }).click()
   await page.getByRole('button', { name: '隐藏号码' }).waitFor()
-  expect(await page.locator('.register-sheet').first().innerText()).not.toMatch(/\*{4}/)
+  expect(await page.locator('.register-sheet').first().textContent()).not.toMatch(/\*{4}/)
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true })
   writeFileSync(resolve(pictures, 'register.pdf'), pdf)
   const text = pdf.toString('latin1')
@@ -215,5 +215,20 @@ test('what is missing is asked for in the call and saved in one step', async () 
   await page.locator('.ask-for').waitFor()
   await page.screenshot({ path: resolve(pictures, 'call-ask.png') })
   expect(await axeFindings(page)).toEqual([])
+  await page.getByLabel('是否同意接收短信、微信提醒').click()
+  await page
+    .locator('.ant-select-item-option')
+    .filter({ hasText: /^同意$/ })
+    .click()
+  await page
+    .locator('.ask-for')
+    .getByRole('button', { name: /^保\s*存$/ })
+    .click()
+  // what was told is asked for no more
+  await page.getByLabel('是否同意接收短信、微信提醒').waitFor({ state: 'detached' })
+  const agreed = await stage.platform.pool.query(
+    `SELECT id FROM customer WHERE consents @> '{"sms":true,"wechat":true}'`,
+  )
+  expect(agreed.rows).toHaveLength(1)
   await page.context().close()
 })

@@ -90,7 +90,8 @@ export const texts = {
     back: 'Customers',
     tabs: { likely: 'Likely', possible: 'Possible (one number)', done: 'Merged' },
     view: 'Show',
-    count: (n: string, complete: boolean) => (complete ? `${n} groups` : `at least ${n} groups`),
+    count: (n: string, complete: boolean) =>
+      complete ? (n === '1' ? '1 group' : `${n} groups`) : `at least ${n} groups`,
     none: 'No duplicates found',
     noneText: {
       likely: 'Looked for by number, VIN, and name with plate. What is imported later takes part by itself.',
