@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { asSent, fillMessage, type SmsTariff, sentLength } from './messageText.ts'
+import { asSent, fillMessage, type SmsTariff, sentLength, spokenHours } from './messageText.ts'
 
 const tariff: SmsTariff = { signature: '常回', provider: 'aliyun', counting: 'mainland', fenPerSegment: 5 }
 
@@ -23,4 +23,13 @@ it('adds the opt-out words to marketing by SMS only and counts them with the sig
   expect([sentLength(text, 'reminder', tariff).segments, sentLength(text, 'marketing', tariff).segments]).toEqual([
     1, 2,
   ])
+})
+
+it('says opening hours in runs of equal days', () => {
+  const day = { from: '08:30', to: '17:30' }
+  const short = { from: '09:00', to: '16:00' }
+  expect(spokenHours(Array(7).fill(day))).toBe('每天 08:30–17:30')
+  expect(spokenHours([day, day, day, day, day, short, null])).toBe('周一至周五 08:30–17:30，周六 09:00–16:00')
+  expect(spokenHours([day, null, day, null, null, null, null])).toBe('周一 08:30–17:30，周三 08:30–17:30')
+  expect(spokenHours(Array(7).fill(null))).toBeNull()
 })

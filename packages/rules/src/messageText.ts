@@ -1,3 +1,4 @@
+import type { Span } from './calendar.ts'
 import type { Purpose } from './gate.ts'
 import { fillScript, type ScriptValues, type ScriptVariable } from './script.ts'
 import { OPT_OUT_WORDS, type SmsCounting, type SmsLength, type SmsProvider, smsLength, withOptOut } from './sms.ts'
@@ -51,3 +52,18 @@ export function sentLength(text: string, purpose: Purpose, tariff: SmsTariff): S
 
 /** The opt-out words a provider wants, for the page that says they are added. */
 export const optOutWords = (provider: SmsProvider): string => OPT_OUT_WORDS[provider]
+
+const WEEKDAYS = ['一', '二', '三', '四', '五', '六', '日'] as const
+
+/** Opening hours as one says them: `周一至周五 08:30–17:30，周六 09:00–16:00`; null when the store never opens. Monday first. */
+export function spokenHours(week: readonly (Span | null)[]): string | null {
+  const runs: { from: number; to: number; span: Span }[] = []
+  week.forEach((span, day) => {
+    const last = runs.at(-1)
+    if (span && last && last.to === day - 1 && last.span.from === span.from && last.span.to === span.to) last.to = day
+    else if (span) runs.push({ from: day, to: day, span })
+  })
+  const days = ({ from, to }: { from: number; to: number }) =>
+    to - from === 6 ? '每天' : from === to ? `周${WEEKDAYS[from]}` : `周${WEEKDAYS[from]}至周${WEEKDAYS[to]}`
+  return runs.map((run) => `${days(run)} ${run.span.from}–${run.span.to}`).join('，') || null
+}

@@ -20,7 +20,7 @@ const samples: Readonly<Record<ScriptVariable, readonly [en: string, sample: str
   storeName: ['Store', '常回示范店'],
   storePhone: ['Store phone', '010-0000 0000'],
   storeAddress: ['Store address', '示范路 1 号'],
-  openingHours: ['Opening hours', '08:30–17:30'],
+  openingHours: ['Opening hours', '每天 08:30–17:30'],
   agentName: ['Agent', '李客服'],
   advisorName: ['Service advisor', '赵顾问'],
   today: ['Today', '11月20日'],

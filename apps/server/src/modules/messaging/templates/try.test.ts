@@ -70,6 +70,6 @@ test('facts of one customer for previews: his task’s day, his advisor’s word
       agentName: 'care-manager',
     },
   })
-  expect(facts.values.phone).toBe('139****0001')
+  expect(facts.values).toMatchObject({ phone: '139****0001', openingHours: '每天 08:30–17:30' })
   await expect(manager.facts({ storeId, customerId: randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })

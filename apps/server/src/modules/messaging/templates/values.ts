@@ -1,7 +1,9 @@
+import { spokenHours } from '@changhui/rules/messageText'
 import { honorificOf, type ScriptValues, type ScriptVariable, variableOf } from '@changhui/rules/script'
 import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import { staffNames } from '../../staff/service.ts'
+import { calendarOfStore } from '../../stores/service.ts'
 
 /** Whom and what a text speaks of. Without a vehicle: the customer's own that was in last. */
 export interface TextSubject {
@@ -45,7 +47,8 @@ export function spokenDay(day: string | null | undefined, today: Temporal.PlainD
   return `${year === today.year ? '' : `${year}年`}${month}月${date}日`
 }
 
-const km = (value: number | null) => (value === null ? null : `${value.toLocaleString('en-US')} 公里`)
+const grouped = new Intl.NumberFormat('en-US')
+const km = (value: number | null) => (value === null ? null : `${grouped.format(value)} 公里`)
 const mask = (phone: string | null) => (phone && phone.length > 7 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : null)
 
 /**
@@ -64,6 +67,7 @@ export async function textValues(
     .select(['name', 'phone', 'address'])
     .where('id', '=', storeId)
     .executeTakeFirstOrThrow()
+  const { hours } = await calendarOfStore(scope)
   const facts = await factsOf(scope, subjects)
   const names = await staffNames(
     tx,
@@ -97,6 +101,7 @@ export async function textValues(
       storeName: store.name,
       storePhone: store.phone,
       storeAddress: store.address,
+      openingHours: spokenHours(hours.week),
       agentName: actor.id === null ? null : actor.name,
       advisorName: names.get(one.advisorId ?? ''),
       today: spokenDay(today.toString(), today),
