@@ -9,7 +9,7 @@ import { dueOfStore, followFacts } from './engine/follow.ts'
 import type { Changed, FollowCount } from './engine/follow-sql.ts'
 import { planProgrammes } from './engine/plan-some.ts'
 import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
-import { type DueParameters, isPlanned, type PlannedProgramme, type Programme } from './engine/programme.ts'
+import { type DueParameters, isPlanned, type PlannedProgramme, type Programme, type Work } from './engine/programme.ts'
 import { storeCalendar } from './engine/store-values.ts'
 import { type NoticesOfMonth, noticesOf } from './notices/month.ts'
 import { programmes } from './programmes/all.ts'
@@ -107,9 +107,13 @@ export async function factsChanged(scope: Scope, changed: Changed = {}): Promise
   return count
 }
 
-/** Every care of some vehicles with its day and reason, by vehicle id (BASE-06). */
-export function explainDue(scope: Scope, vehicleIds: readonly string[]): Promise<ReadonlyMap<string, DueWhy[]>> {
-  return explain(scope, { vehicleIds })
+/** Every care of some vehicles with its day and reason, by vehicle id (BASE-06); `work` asks for one kind of it only. */
+export function explainDue(
+  scope: Scope,
+  vehicleIds: readonly string[],
+  work?: Work,
+): Promise<ReadonlyMap<string, DueWhy[]>> {
+  return explain(scope, { vehicleIds }, work)
 }
 
 /** Every care of a customer that is about no vehicle, likewise. */

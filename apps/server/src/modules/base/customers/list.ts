@@ -106,6 +106,7 @@ async function withDue(scope: Scope, rows: readonly ListRow[]): Promise<DueRow[]
   const due = await explainDue(
     scope,
     rows.flatMap((row) => row.vehicleIds),
+    'call',
   )
   return rows.map((row) => {
     const days = row.vehicleIds

@@ -5,7 +5,7 @@ import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { programmes } from '../programmes/all.ts'
 import { type DueOfStore, dueOfStore, type Subjects } from './follow.ts'
-import { isPlanned, type PlannedProgramme, type ProgrammeInForce } from './programme.ts'
+import { isPlanned, type PlannedProgramme, type ProgrammeInForce, type Work } from './programme.ts'
 
 export type DueWhy = z.infer<typeof dueWhy>
 
@@ -44,10 +44,12 @@ interface RoundTask {
  * Why each care of some vehicles, or of some customers, is due on its day, or why it is not (BASE-06), by the subject's id: the rows
  * of the due queries themselves with window, exclusions and task, so that a page never says anything else than the plan does.
  */
-export async function explain(scope: Scope, subjects: Subjects): Promise<ReadonlyMap<string, DueWhy[]>> {
+export async function explain(scope: Scope, subjects: Subjects, work?: Work): Promise<ReadonlyMap<string, DueWhy[]>> {
   const subject = subjects.vehicleIds ? 'vehicle' : 'customer'
   const ids = subjects.vehicleIds ?? subjects.customerIds ?? []
-  const asked = programmes.filter(isPlanned).filter((one) => one.subject === subject)
+  const asked = programmes
+    .filter(isPlanned)
+    .filter((one) => one.subject === subject && (work === undefined || one.work === work))
   if (ids.length === 0 || asked.length === 0) return new Map()
   const due = await dueOfStore(scope, scope.today)
   const answer = new Map<string, DueWhy[]>()
