@@ -51,7 +51,7 @@ export async function receipts(world: SimWorld, scope: Scope): Promise<void> {
     else await recordReceipt(scope, { ...report, state: 'delivered' })
     if (channel !== 'sms') continue
     const word = luck.of('reply', id)
-    const text = word < (purpose === 'marketing' ? 0.03 : 0.006) ? 'TD' : word < 0.05 ? '好的，谢谢' : undefined
+    const text = word < (purpose === 'marketing' ? 0.01 : 0.002) ? 'TD' : word < 0.05 ? '好的，谢谢' : undefined
     if (!text || fate < 0.03) continue
     await receiveReply(scope, { provider: PROVIDER, from: recipient, text, at: scope.now, providerId: `reply.${id}` })
   }
