@@ -17,10 +17,10 @@ const database = await testDatabase()
 const pool = openPool(database.connection, 8)
 pool.on('error', () => undefined)
 afterAll(() => pool.end())
-const ask = { from: '2025-01-01', months: 2, customers: 90, seed: 7 }
+const ask = { from: '2025-01-01', months: 1, customers: 110, seed: 7 }
 const start = Temporal.PlainDate.from(ask.from)
 const end = start.add({ months: ask.months })
-const clock = fixedClock('2025-02-28T15:30:00Z')
+const clock = fixedClock('2025-01-31T15:30:00Z')
 const platform = { config: loadConfig({}), pool, db: openDb(pool), clock }
 
 let lived: Simulation
@@ -33,14 +33,14 @@ beforeAll(async () => {
   store = { id: rows[0]?.id ?? '', timeZone: 'Asia/Shanghai' }
 }, 240_000)
 
-test('two months of a store keep every promise', () => {
+test('a month of a store keeps every promise', () => {
   expect(lived.invariants.examples).toEqual([])
   expect(lived.invariants.broken).toBe(0)
   for (const { name, checked } of lived.invariants.each)
     expect({ name, some: checked > 0 }).toEqual({ name, some: true })
 })
 
-test('every kind of care that comes up in two winter months was planned, called and answered', () => {
+test('every kind of care that comes up in a winter month was planned, called and answered', () => {
   const done = new Map(lived.funnel.map((one) => [one.programme, one]))
   for (const programme of [
     'regular-service',
@@ -78,8 +78,7 @@ const damage: Readonly<Record<string, string>> = {
   'sent-once': `INSERT INTO message_try (store_id, id, message_id, at, channel, provider, attempt, result)
     SELECT store_id, gen_random_uuid(), message_id, at, channel, provider, attempt, result FROM message_try
     WHERE store_id = $1 AND result = 'accepted' LIMIT 1`,
-  'every-due-service-is-promised': `DELETE FROM task WHERE store_id = $1 AND programme LIKE '%service%' AND due_on < '2025-02-20' AND attempts = 0
-    OR id IN (SELECT t.id FROM task t WHERE t.programme = 'regular-service' AND NOT EXISTS (SELECT FROM attempt a WHERE a.task_id = t.id))`,
+  'every-due-service-is-promised': `UPDATE task SET planned_on = '2020-01-01' WHERE store_id = $1`,
   'one-service-reminder-at-a-time': `INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, due_on, opens_on, call_by, closes_on,
       priority, why, planned_on)
     SELECT store_id, gen_random_uuid(), 'proactive-booking', customer_id, vehicle_id, 'x', 'open', due_on, opens_on, call_by, closes_on, priority, why,
@@ -87,7 +86,7 @@ const damage: Readonly<Record<string, string>> = {
   'every-birthday-is-kept': `UPDATE task SET due_on = due_on + 1 WHERE store_id = $1 AND programme = 'birthday'`,
   'nothing-in-quiet-hours': `UPDATE message SET sent_at = '2025-01-20T15:00:00Z' WHERE store_id = $1
     AND id = (SELECT id FROM message WHERE state = 'delivered' LIMIT 1)`,
-  'never-over-the-cap': `UPDATE message SET sent_at = '2025-02-10T04:00:00Z' WHERE store_id = $1 AND state = 'delivered'`,
+  'never-over-the-cap': `UPDATE message SET sent_at = '2025-01-20T04:00:00Z' WHERE store_id = $1 AND state = 'delivered'`,
   'rest-between-matters': `UPDATE message SET sent_at = a.at - interval '1 minute' FROM attempt a JOIN task t ON t.id = a.task_id
     WHERE message.store_id = $1 AND message.customer_id = t.customer_id AND message.task_id <> t.id AND message.state = 'delivered'
       AND a.purpose = 'reminder'`,
@@ -102,7 +101,7 @@ const damage: Readonly<Record<string, string>> = {
   'birthday-within-two-hours': `UPDATE attempt SET at = at + interval '3 hours' WHERE store_id = $1
     AND task_id IN (SELECT id FROM task WHERE programme = 'birthday')`,
   'reminded-in-good-time': `UPDATE attempt SET at = at + interval '30 days' WHERE store_id = $1`,
-  'events-tell-the-task': `UPDATE task SET outcome = 'elsewhere' WHERE store_id = $1 AND id = (SELECT id FROM task WHERE outcome = 'returned' LIMIT 1)`,
+  'events-tell-the-task': `UPDATE task SET outcome = 'elsewhere' WHERE store_id = $1 AND id = (SELECT id FROM task WHERE outcome <> 'elsewhere' LIMIT 1)`,
   'events-without-personal-data': `UPDATE timeline_event SET data = data || '{"note":"王伟 13900000000"}' WHERE store_id = $1
     AND id = (SELECT id FROM timeline_event LIMIT 1)`,
 }
