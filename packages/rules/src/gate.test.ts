@@ -65,18 +65,36 @@ describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
       { purpose: 'marketing', consents: { marketing: true }, now: at('2026-11-20T20:00') },
       'wait marketing-hours 2026-11-21T08:00:00',
     ],
-    ['cap of the week', { history: week }, 'wait cap 2026-11-23T10:00:00'],
+    ['cap of the week', { history: week, purpose: 'reminder' }, 'wait cap 2026-11-23T10:00:00'],
+    [
+      'greetings do not put a reminder off',
+      { history: week.map((one) => ({ ...one, purpose: 'greeting' })), purpose: 'reminder' },
+      'allow clear',
+    ],
+    [
+      'greetings are capped among themselves',
+      { history: week.map((one) => ({ ...one, purpose: 'greeting' })), purpose: 'greeting' },
+      'wait cap 2026-11-23T10:00:00',
+    ],
     ['cap, rescue', { history: week, purpose: 'rescue' }, 'allow clear'],
     [
       'cap, repair progress does not fill it',
-      { history: week.map((one) => ({ ...one, purpose: 'progress' })) },
+      { history: week.map((one) => ({ ...one, purpose: 'progress' })), purpose: 'reminder' },
       'allow clear',
     ],
-    ['cap, waited for does not fill it', { history: week.map((one) => ({ ...one, waitedFor: true })) }, 'allow clear'],
-    ['tries of one task are one touch', { history: week.map((one) => ({ ...one, taskId: 'x' })) }, 'allow clear'],
+    [
+      'cap, waited for does not fill it',
+      { history: week.map((one) => ({ ...one, waitedFor: true })), purpose: 'reminder' },
+      'allow clear',
+    ],
+    [
+      'tries of one task are one touch',
+      { history: week.map((one) => ({ ...one, taskId: 'x' })), purpose: 'reminder' },
+      'allow clear',
+    ],
     [
       'a further try while others fill the cap',
-      { history: [...week, past('2026-11-19T10:00', { taskId: 't' })] },
+      { history: [...week, past('2026-11-19T10:00', { taskId: 't' })], purpose: 'reminder' },
       'allow clear',
     ],
     [
@@ -86,13 +104,17 @@ describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
     ],
     [
       'another try after more than three days',
-      { history: [...week, past('2026-11-17T09:00', { taskId: 't' })] },
+      { history: [...week, past('2026-11-17T09:00', { taskId: 't' })], purpose: 'reminder' },
       'wait cap 2026-11-23T10:00:00',
     ],
-    ['tries of this very task', { history: week.map((one) => ({ ...one, taskId: 't' })) }, 'allow clear'],
+    [
+      'tries of this very task',
+      { history: week.map((one) => ({ ...one, taskId: 't' })), purpose: 'reminder' },
+      'allow clear',
+    ],
     [
       'cap ending at night',
-      { history: [past('2026-11-16T23:00'), past('2026-11-18T10:00')] },
+      { history: [past('2026-11-16T23:00'), past('2026-11-18T10:00')], purpose: 'reminder' },
       'wait cap 2026-11-24T08:00:00',
     ],
     [
