@@ -72,6 +72,11 @@ describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
       'allow clear',
     ],
     [
+      'a greeting of this morning does not cool a reminder down',
+      { history: [past('2026-11-20T09:00', { purpose: 'greeting' })], purpose: 'reminder' },
+      'allow clear',
+    ],
+    [
       'greetings are capped among themselves',
       { history: week.map((one) => ({ ...one, purpose: 'greeting' })), purpose: 'greeting' },
       'wait cap 2026-11-23T10:00:00',

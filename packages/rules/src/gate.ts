@@ -192,7 +192,10 @@ function capWaits(facts: ContactFacts, policy: GatePolicy): Wait[] {
 }
 
 function coolDownWait(facts: ContactFacts, policy: GatePolicy): Wait[] {
-  const last = touches(facts).find(({ purpose }) => !policy.uncapped.includes(purpose))
+  // what waits for nobody makes nobody wait: a greeting does not hold a due service back
+  const last = touches(facts).find(
+    ({ purpose }) => !policy.uncapped.includes(purpose) && policy.coolDownHours[purpose] > 0,
+  )
   const hours = policy.coolDownHours[facts.purpose]
   return last && hours > 0 ? [{ reason: 'cool-down', until: last.at.add({ hours }) }] : []
 }

@@ -16,7 +16,7 @@ export interface GatePolicy {
   /** Marketing also rests then. */
   readonly marketingQuiet: Span | null
   readonly caps: readonly Cap[]
-  /** Hours since the last touch of another matter (FUP-07). */
+  /** Hours since the last touch of another matter (FUP-07); a purpose with 0 neither waits nor makes others wait. */
   readonly coolDownHours: Readonly<Record<Purpose, number>>
   /** Neither capped, cooled down nor counted: the customer has the matter running. */
   readonly uncapped: readonly Purpose[]

@@ -111,12 +111,16 @@ const underTheCap = overContacts('never-over-the-cap', (one, all) => {
   })
 })
 
-/** After another matter so many hours of rest, by purpose (FUP-07). */
+const restHours = new Map<string, number>(Object.entries(DEFAULT_GATE.coolDownHours))
+const restOf = (one: Contact) => restHours.get(one.purpose) ?? 0
+
+/** After another matter so many hours of rest, by purpose (FUP-07); after a greeting none. */
 const restBetween = overContacts('rest-between-matters', (one, all) => {
-  const hours = Object.entries(DEFAULT_GATE.coolDownHours).find(([purpose]) => purpose === one.purpose)?.[1] ?? 0
+  const hours = restOf(one)
   if (hours === 0 || !counts(one) || goesOn(one, all)) return false
+  const since = one.at - hours * 3_600_000
   return all.some(
-    (other) => other.task !== one.task && counts(other) && other.at < one.at && other.at > one.at - hours * 3_600_000,
+    (other) => other.task !== one.task && counts(other) && restOf(other) > 0 && other.at < one.at && other.at > since,
   )
 })
 
