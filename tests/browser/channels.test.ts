@@ -27,8 +27,8 @@ async function openTab(look: Look): Promise<Page> {
 }
 async function look(page: Page, name: string) {
   await page.waitForLoadState('networkidle')
-  // what slides in has arrived
-  await page.waitForTimeout(400)
+  // what fades in has arrived: half-way its words are too faint
+  await page.waitForTimeout(800)
   await page.screenshot({ path: resolve(pictures, `channels-${name}.png`) })
   expect(await overhang(page)).toBeLessThanOrEqual(0)
   expect(await axeFindings(page)).toEqual([])
@@ -59,7 +59,7 @@ test('an account is added with a wrong secret, told so by a test message, repair
   await look(page, 'list')
   await page.getByRole('button', { name: '修改 阿里云短信' }).click()
   expect(await dialog.getByLabel('AccessKey Secret').inputValue()).toBe('')
-  await dialog.getByText('尾号 f_it').waitFor()
+  await dialog.getByText('尾号 f-it').waitFor()
   await dialog.getByLabel('AccessKey Secret').fill('a-secret-of-the-provider')
   await dialog.getByRole('button', { name: '保存' }).click()
   await dialog.waitFor({ state: 'detached' })

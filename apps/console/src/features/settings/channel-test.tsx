@@ -80,8 +80,10 @@ function Answer({ answer }: { answer: Awaited<ReturnType<typeof client.channels.
       description={
         <>
           {kind ? <p>{t.kindsOfRefusal[kind]}</p> : null}
-          {code || reason ? <p className="muted">{t.answer({ code: code ?? '', reason: reason ?? '' })}</p> : null}
-          {providerId ? <p className="muted channel-code">{t.answerId({ id: providerId })}</p> : null}
+          {code || reason ? (
+            <p className="channel-answer">{t.answer({ code: code ?? '', reason: reason ?? '' })}</p>
+          ) : null}
+          {providerId ? <p className="channel-answer channel-code">{t.answerId({ id: providerId })}</p> : null}
         </>
       }
     />
