@@ -34,6 +34,7 @@ const ask = (more: Partial<ContactFacts>) => {
 
 describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
   const week = [past('2026-11-16T10:00'), past('2026-11-18T10:00')]
+  const notices = ['15', '16', '18'].map((day) => past(`2026-11-${day}T10:00`, { purpose: 'greeting', channel: 'sms' }))
   it.each<[string, Partial<ContactFacts>, string]>([
     ['nothing against it', {}, 'allow clear'],
     ['at night', { now: at('2026-11-20T22:00') }, 'wait quiet-hours 2026-11-21T08:00:00'],
@@ -76,11 +77,9 @@ describe('the contact gate (CARE-18, MSG-02, FUP-07)', () => {
       { history: [past('2026-11-20T09:00', { purpose: 'greeting' })], purpose: 'reminder' },
       'allow clear',
     ],
-    [
-      'greetings are capped among themselves',
-      { history: week.map((one) => ({ ...one, purpose: 'greeting' })), purpose: 'greeting' },
-      'wait cap 2026-11-23T10:00:00',
-    ],
+    ['two notices in a week leave room for a birthday', { history: notices.slice(1) }, 'allow clear'],
+    ['greetings are capped among themselves', { history: notices }, 'wait cap 2026-11-22T10:00:00'],
+    ['a birthday call is not held back by notices', { history: notices, channel: 'call' }, 'allow clear'],
     ['cap, rescue', { history: week, purpose: 'rescue' }, 'allow clear'],
     [
       'cap, repair progress does not fill it',
@@ -225,8 +224,9 @@ describe('whatever the facts', () => {
     check((one, answer) => {
       const moment = when(one, answer)
       if (!moment || one.waitedFor || DEFAULT_GATE.uncapped.includes(one.purpose)) return
-      for (const { days, most, purposes } of DEFAULT_GATE.caps) {
+      for (const { days, most, purposes, channels } of DEFAULT_GATE.caps) {
         if (purposes && !purposes.includes(one.purpose)) continue
+        if (channels && !channels.includes(one.channel)) continue
         const since = moment.subtract({ hours: 24 * days })
         const last = new Map<string, PastContact>()
         for (const other of [...one.history].sort((a, b) => Temporal.Instant.compare(a.at, b.at))) {
@@ -236,7 +236,8 @@ describe('whatever the facts', () => {
           (other) =>
             before(since, other.at) &&
             !DEFAULT_GATE.uncapped.includes(other.purpose) &&
-            (!purposes || purposes.includes(other.purpose)),
+            (!purposes || purposes.includes(other.purpose)) &&
+            (!channels || channels.includes(other.channel)),
         )
         expect(counted.length).toBeLessThan(most)
       }

@@ -25,10 +25,13 @@ export interface GatePolicy {
 /** What a customer is owed or asked for. Greetings have caps of their own, so that a festival never puts off a due service. */
 const MATTERS: readonly Purpose[] = ['reminder', 'survey', 'marketing']
 
+/** A birthday call is not held back by notices. */
+const WRITTEN: readonly Channel[] = ['sms', 'wechat', 'wecom', 'email', 'in-app']
+
 /**
  * MSG-02: quiet 22:00–08:00. Marketing 20:00–08:00, the narrowest of the providers' hours seen. The sources name no numbers for
- * cap and cool-down: two matters a week and five in thirty days, one of them marketing; two greetings a week and six in thirty
- * days, which leaves room for the three notices a month of CARE-08.
+ * cap and cool-down: two matters a week and five in thirty days, one of them marketing; three written greetings a week and six
+ * in thirty days, which leaves room for the three notices a month of CARE-08 and for a birthday (CARE-07).
  */
 export const DEFAULT_GATE: GatePolicy = {
   quiet: { from: '22:00', to: '08:00' },
@@ -36,8 +39,8 @@ export const DEFAULT_GATE: GatePolicy = {
   caps: [
     { days: 7, most: 2, purposes: MATTERS },
     { days: 30, most: 5, purposes: MATTERS },
-    { days: 7, most: 2, purposes: ['greeting'] },
-    { days: 30, most: 6, purposes: ['greeting'] },
+    { days: 7, most: 3, purposes: ['greeting'], channels: WRITTEN },
+    { days: 30, most: 6, purposes: ['greeting'], channels: WRITTEN },
     { days: 30, most: 1, purposes: ['marketing'] },
   ],
   coolDownHours: {

@@ -96,16 +96,14 @@ const counts = (one: Contact) => !one.wished && !DEFAULT_GATE.uncapped.some((pur
 /** Never more matters in so many days than the store allows, calls and messages together (CARE-18). */
 const underTheCap = overContacts('never-over-the-cap', (one, all) => {
   if (!counts(one) || goesOn(one, all)) return false
-  return DEFAULT_GATE.caps.some(({ days, most, purposes }) => {
-    const of = (purpose: string) => !purposes || purposes.some((known) => known === purpose)
-    if (!of(one.purpose)) return false
+  return DEFAULT_GATE.caps.some(({ days, most, purposes, channels }) => {
+    const of = ({ purpose, channel }: Contact) =>
+      (!purposes || purposes.some((known) => known === purpose)) &&
+      (!channels || channels.some((known) => known === channel))
+    if (!of(one)) return false
     const others = all.filter(
       (other) =>
-        other.task !== one.task &&
-        counts(other) &&
-        of(other.purpose) &&
-        other.at <= one.at &&
-        other.at > one.at - days * DAY,
+        other.task !== one.task && counts(other) && of(other) && other.at <= one.at && other.at > one.at - days * DAY,
     )
     return new Set(others.map((other) => other.task)).size >= most
   })
