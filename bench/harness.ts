@@ -41,8 +41,6 @@ export async function runBench(name: string, work: (bench: Bench) => Promise<Rec
   const embedded = await startEmbedded(resolve(folder, 'data'))
   const connection: ClientConfig = { ...embedded.connection }
   const pool = openPool(connection, 40)
-  // a connection still saying goodbye hears that the database is going down
-  pool.on('error', () => undefined)
   try {
     await migrate(connection)
     const figures = await work({

@@ -27,6 +27,7 @@ export function openPool(connection: pg.PoolConfig, max = 16): pg.Pool {
   // A connection that dies between two queries, or while the pool closes, tells so by an event of its own, and an event nobody
   // hears ends the process. The next query on it fails with the same reason, so nothing is lost by listening here.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('error', () => undefined)
   return pool
 }
 

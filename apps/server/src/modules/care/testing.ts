@@ -23,9 +23,6 @@ interface CarFacts {
 /** A store to call in: cars with the facts a test needs, work as one agent or another, rows to look at. */
 export async function careStore(database: TestDatabase, code: string) {
   const pool = openPool(database.connection, 12)
-  // a connection still saying goodbye hears that its database is dropped
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  pool.on('error', () => undefined)
   const clock = fixedClock(testMoment)
   const newId = () => uuidv7(clock.now())
   const store = { id: newId(), timeZone: 'Asia/Shanghai' }

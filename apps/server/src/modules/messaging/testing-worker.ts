@@ -16,7 +16,6 @@ interface Order {
 
 const order = JSON.parse(process.argv[2] ?? '{}') as Order
 const pool = openPool(order.connection, 4)
-pool.on('error', () => undefined)
 
 const adapter: ChannelAdapter = {
   key: 'killed',

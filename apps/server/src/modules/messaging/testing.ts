@@ -45,8 +45,6 @@ export const allOwed: StillOwed = (_, taskIds) => Promise.resolve(new Set(taskId
 /** A store with customers to write to. */
 export async function messageStore(database: TestDatabase, code: string) {
   const pool = openPool(database.connection, 12)
-  // a connection still saying goodbye hears that its database is dropped
-  pool.on('error', () => undefined)
   const clock = fixedClock(morning)
   const newId = () => uuidv7(clock.now())
   const store = { id: newId(), timeZone: 'Asia/Shanghai' }

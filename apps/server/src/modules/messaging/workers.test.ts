@@ -22,7 +22,6 @@ test('four workers at once: every message goes to the provider once, and a custo
     return { state: 'accepted', providerId: `${id}-${times}` }
   })
   const pools = Array.from({ length: 4 }, () => openPool(database.connection, 3))
-  for (const pool of pools) pool.on('error', () => undefined)
   const counts = await Promise.all(
     pools.map((pool) => deliverDue({ pool, clock }, store, { adapters: [sms.adapter], stillOwed: allOwed })),
   )

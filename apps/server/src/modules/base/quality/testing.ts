@@ -16,9 +16,6 @@ const testMoment = '2026-11-21T02:00:00Z'
 /** A database with stores of people to merge; one store a call of `store`. */
 export function mergeBench(database: TestDatabase) {
   const pool = openPool(database.connection, 8)
-  // a connection still saying goodbye hears that its database is dropped
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
   let stores = 0
   async function store() {
     const clock = fixedClock(testMoment)

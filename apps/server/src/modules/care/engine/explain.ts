@@ -5,7 +5,7 @@ import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { programmes } from '../programmes/all.ts'
 import { type DueOfStore, dueOfStore, type Subjects } from './follow.ts'
-import { isPlanned, type PlannedProgramme, type ProgrammeInForce, type Work } from './programme.ts'
+import { isPlanned, type PlannedProgramme, type ProgrammeInForce, roundsKey, type Work } from './programme.ts'
 
 export type DueWhy = z.infer<typeof dueWhy>
 
@@ -194,7 +194,7 @@ async function anchorsOf({ tx, storeId }: Scope, ids: readonly string[]): Promis
  */
 function taskId({ storeId }: Scope, programme: PlannedProgramme | undefined, row: Round): string | undefined {
   if (!programme || row.cycle === null) return undefined
-  return deriveId(storeId, programme.roundsOf ?? programme.key, row.subjectId, row.cycle)
+  return deriveId(storeId, roundsKey(programme), row.subjectId, row.cycle)
 }
 
 async function tasksOf({ tx, storeId }: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, RoundTask>> {

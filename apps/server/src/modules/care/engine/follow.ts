@@ -9,6 +9,7 @@ import {
   type PlannedProgramme,
   type Programme,
   type ProgrammeInForce,
+  roundsKey,
 } from './programme.ts'
 import { allInForce, storeCalendar } from './store-values.ts'
 
@@ -86,6 +87,7 @@ export async function dueOfStore(scope: Scope, asOf: Temporal.PlainDate): Promis
         vehicles: rowsOf('vehicle', ofVehicles ? vehicleIds : undefined),
         customers: rowsOf('customer', ofVehicles ? undefined : customerIds),
         other: (key) => inForce(programmeOf(key)),
+        sameRounds: programmes.filter((one) => roundsKey(one) === roundsKey(programme)).map(({ key }) => key),
       },
     }
   }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { DueParameters, PlannedProgramme, Programme } from './programme.ts'
+import { type DueParameters, type PlannedProgramme, type Programme, roundsKey } from './programme.ts'
 
 /** Whom a kind of work leaves out, as a condition over the customer `c`: nobody is shielded from what costs him nothing. */
 export function shielded({ work }: Programme): RawBuilder<unknown> {
@@ -53,10 +53,12 @@ function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBu
       AND (t.outcome <> 'commercial-use' OR EXISTS (
         SELECT FROM vehicle v WHERE v.store_id = t.store_id AND v.id = t.vehicle_id AND v.purpose = 'private')), false) AS revived
     FROM (
-      SELECT d.*, changhui_derive_id(d.store_id || ${`|${programme.roundsOf ?? programme.key}|`} || ${subject} || '|' || d.cycle) AS id
+      SELECT d.*, changhui_derive_id(d.store_id || ${`|${roundsKey(programme)}|`} || ${subject} || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d
     ) d
-    LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id`
+    -- their own tasks only, by index: the key was looked up row by row among every task of the store (1.8 times the bare insert)
+    LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id
+      AND t.store_id = ${parameters.storeId}::uuid AND t.programme = ANY (${[...parameters.sameRounds]}::text[])`
 }
 
 /**

@@ -41,6 +41,8 @@ export interface DueParameters {
   readonly customers: RawBuilder<unknown>
   /** Another programme in this store, so that two never remind of the same thing. */
   readonly other: (key: string) => ProgrammeInForce
+  /** The programmes that share this one's rounds, itself among them: whose tasks its rows may find. */
+  readonly sameRounds: readonly string[]
 }
 
 /**
@@ -112,3 +114,6 @@ export type PlannedProgramme = Programme & Required<Pick<Programme, 'dueSql'>>
 export function isPlanned(programme: Programme): programme is PlannedProgramme {
   return programme.dueSql !== undefined
 }
+
+/** What the ids of a programme's tasks are derived with: its own key, or that of the programme it shares its rounds with. */
+export const roundsKey = ({ key, roundsOf }: Programme): string => roundsOf ?? key

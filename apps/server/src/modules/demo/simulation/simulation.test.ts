@@ -87,7 +87,7 @@ const damage: Readonly<Record<string, string>> = {
   'nothing-in-quiet-hours': `UPDATE message SET sent_at = '2025-01-20T15:00:00Z' WHERE store_id = $1
     AND id = (SELECT id FROM message WHERE state = 'delivered' LIMIT 1)`,
   'never-over-the-cap': `UPDATE message SET sent_at = '2025-01-20T04:00:00Z' WHERE store_id = $1 AND state = 'delivered'`,
-  'rest-between-matters': `UPDATE message SET sent_at = a.at - interval '1 minute' FROM attempt a JOIN task t ON t.id = a.task_id
+  'rest-between-matters': `UPDATE message SET purpose = 'reminder', sent_at = a.at - interval '1 minute' FROM attempt a JOIN task t ON t.id = a.task_id
     WHERE message.store_id = $1 AND message.customer_id = t.customer_id AND message.task_id <> t.id AND message.state = 'delivered'
       AND a.purpose = 'reminder'`,
   'nothing-against-an-opt-out': `INSERT INTO audit_entry (store_id, id, at, actor_name, action, subject_kind, subject_id, detail)

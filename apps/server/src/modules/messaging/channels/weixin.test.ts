@@ -15,8 +15,6 @@ import type { WechatSettings } from './wechat.ts'
 
 const { connection } = await testDatabase()
 const pool = openPool(connection, 8)
-// a connection still saying goodbye hears that the database is going down
-pool.on('error', () => undefined)
 const clock = fixedClock('2026-11-20T01:00:00Z')
 const platform = { config: loadConfig({}), pool, db: openDb(pool), clock }
 const seal = createSeal('x'.repeat(32))
