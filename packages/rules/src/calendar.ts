@@ -126,8 +126,23 @@ export function openWindow(day: Temporal.PlainDate, calendar: StoreCalendar): Op
 
 /** Whether the store is open at a moment. */
 export function isOpen(moment: Temporal.Instant, calendar: StoreCalendar): boolean {
-  const window = openWindow(dayOf(moment, calendar), calendar)
-  return window !== null && before(moment, window.closes) && !before(moment, window.opens)
+  const { day, minute } = wallClock(moment, calendar)
+  const { hours } = dayKind(day, calendar)
+  return hours !== null && minute >= minuteOf(hours.from) && minute < minuteOf(hours.to)
+}
+
+/** What the store's clock shows at a moment: its day, and the minutes since midnight. */
+export function wallClock(
+  moment: Temporal.Instant,
+  calendar: StoreCalendar,
+): { readonly day: Temporal.PlainDate; readonly minute: number } {
+  const local = moment.toZonedDateTimeISO(calendar.timeZone)
+  return { day: local.toPlainDate(), minute: local.hour * 60 + local.minute }
+}
+
+/** The minutes since midnight of `HH:MM`. */
+export function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 }
 
 /** A store closed longer than this is treated as closed for good. */

@@ -1,4 +1,13 @@
-import { addOpenMinutes, before, dayOf, isOpen, momentAt, type Span, type StoreCalendar } from './calendar.ts'
+import {
+  addOpenMinutes,
+  before,
+  isOpen,
+  minuteOf,
+  momentAt,
+  type Span,
+  type StoreCalendar,
+  wallClock,
+} from './calendar.ts'
 import { DEFAULT_GATE, type GatePolicy } from './gatePolicy.ts'
 
 /** Why one gets in touch. `progress`, `rescue`, `appointment`, `complaint` belong to something the customer has running. */
@@ -127,7 +136,7 @@ function longestWait(facts: ContactFacts, at: Temporal.Instant): Wait | null {
   const waits: Wait[] = [
     ...quietWait(at, policy.quiet, calendar, 'quiet-hours'),
     ...(purpose === 'marketing' ? quietWait(at, policy.marketingQuiet, calendar, 'marketing-hours') : []),
-    ...(hasBegun(facts, at) ? [] : [...capWaits(facts, policy), ...coolDownWait(facts, policy)]),
+    ...(hasBegun(facts, at) ? [] : otherMatters(facts, policy)),
   ]
   if (channel === 'call' && !isOpen(at, calendar)) {
     waits.push({ reason: 'closed', until: addOpenMinutes(at, 0, calendar) })
@@ -143,13 +152,12 @@ function later(so: Wait | null, one: Wait, at: Temporal.Instant): Wait | null {
 /** The end of the quiet hours `at` lies in. A span whose end is not after its beginning runs over midnight. */
 function quietWait(at: Temporal.Instant, quiet: Span | null, calendar: StoreCalendar, reason: WaitReason): Wait[] {
   if (!quiet) return []
-  const today = dayOf(at, calendar)
-  for (const day of [today.subtract({ days: 1 }), today]) {
-    const from = momentAt(day, quiet.from, calendar)
-    const until = momentAt(quiet.to <= quiet.from ? day.add({ days: 1 }) : day, quiet.to, calendar)
-    if (!before(at, from) && before(at, until)) return [{ reason, until }]
-  }
-  return []
+  const { day, minute } = wallClock(at, calendar)
+  const [from, to] = [minuteOf(quiet.from), minuteOf(quiet.to)]
+  const overnight = to <= from
+  if (overnight ? minute < from && minute >= to : minute < from || minute >= to) return []
+  const until = overnight && minute >= from ? day.add({ days: 1 }) : day
+  return [{ reason, until: momentAt(until, quiet.to, calendar) }]
 }
 
 /** Tries of one matter follow one another within three days (CARE-14). */
@@ -174,12 +182,17 @@ function touches({ history, taskId, now }: ContactFacts): PastContact[] {
   return [...last.values()].sort((a, b) => Temporal.Instant.compare(b.at, a.at))
 }
 
-function capWaits(facts: ContactFacts, policy: GatePolicy): Wait[] {
+function otherMatters(facts: ContactFacts, policy: GatePolicy): Wait[] {
+  const others = touches(facts)
+  return others.length === 0 ? [] : [...capWaits(facts, others, policy), ...coolDownWait(facts, others, policy)]
+}
+
+function capWaits(facts: ContactFacts, others: readonly PastContact[], policy: GatePolicy): Wait[] {
   const free = policy.uncapped.includes(facts.purpose)
   return policy.caps.flatMap(({ days, most, purposes, channels }) => {
     if (free || (purposes && !purposes.includes(facts.purpose))) return []
     if (channels && !channels.includes(facts.channel)) return []
-    const counted = touches(facts).filter(
+    const counted = others.filter(
       ({ purpose, channel }) =>
         !policy.uncapped.includes(purpose) &&
         (!purposes || purposes.includes(purpose)) &&
@@ -191,11 +204,9 @@ function capWaits(facts: ContactFacts, policy: GatePolicy): Wait[] {
   })
 }
 
-function coolDownWait(facts: ContactFacts, policy: GatePolicy): Wait[] {
+function coolDownWait(facts: ContactFacts, others: readonly PastContact[], policy: GatePolicy): Wait[] {
   // what waits for nobody makes nobody wait: a greeting does not hold a due service back
-  const last = touches(facts).find(
-    ({ purpose }) => !policy.uncapped.includes(purpose) && policy.coolDownHours[purpose] > 0,
-  )
+  const last = others.find(({ purpose }) => !policy.uncapped.includes(purpose) && policy.coolDownHours[purpose] > 0)
   const hours = policy.coolDownHours[facts.purpose]
   return last && hours > 0 ? [{ reason: 'cool-down', until: last.at.add({ hours }) }] : []
 }

@@ -16,8 +16,9 @@ const LEASE = { minutes: 15 } as const
 /** Who puts a call back gets another one first. */
 const REST = { minutes: 10 } as const
 
-/** So many candidates are weighed for the next call. */
+/** So many candidates are weighed for the next call; the gate is asked for the best few first, nearly always enough. */
 const WINDOW = 60
+const FIRST = 8
 
 /**
  * Takes the next call for the actor: the one already his, else one a customer wished for now, else his own, then what his role does
@@ -120,7 +121,7 @@ async function lockOne({ tx }: Scope, which: RawBuilder<unknown>): Promise<strin
 }
 
 /**
- * Weighs the most urgent tasks, unlocked, and locks the best that is still to be had. The gate is asked for all of them at once:
+ * Weighs the most urgent tasks, unlocked, and locks the best that is still to be had. The gate is asked for many of them at once:
  * after a message to many, hundreds in a row have to wait. When others took all of them meanwhile, the most urgent one left.
  */
 async function lockBest(
@@ -133,17 +134,26 @@ async function lockBest(
       SELECT t.id, t.programme, t.customer_id, t.closes_on, t.waited_for, t.priority, t.call_by
       FROM task t WHERE ${which()} LIMIT ${WINDOW}`.execute(scope.tx)
     if (rows.length === 0) return undefined
-    const allowed = await settleGate(scope, rows, await gateFor(scope, rows))
-    for (const { id } of rows) if (!allowed.some((one) => one.id === id)) refused.add(id)
-    if (allowed.length === 0) continue
-    const ordered = await byBestTime(scope, allowed)
-    const { rows: locked } = await sql<{ id: string }>`
-      SELECT t.id FROM unnest(${ordered.map(({ id }) => id)}::uuid[]) WITH ORDINALITY AS o (id, place)
-      JOIN task t ON t.store_id = ${scope.storeId}::uuid AND t.id = o.id
-      WHERE t.state IN ('open', 'attempting') AND (t.claimed_until IS NULL OR t.claimed_until <= ${scope.now.toString()}::timestamptz)
-      ORDER BY o.place LIMIT 1 FOR UPDATE OF t SKIP LOCKED`.execute(scope.tx)
-    return locked[0]?.id ?? (await lockOne(scope, which()))
+    const ordered = await byBestTime(scope, rows)
+    let free = 0
+    for (const some of [ordered.slice(0, FIRST), ordered.slice(FIRST)]) {
+      const allowed = await settleGate(scope, some, await gateFor(scope, some))
+      for (const { id } of some) if (!allowed.some((one) => one.id === id)) refused.add(id)
+      free += allowed.length
+      const locked = allowed.length > 0 ? await lockFirst(scope, allowed) : undefined
+      if (locked !== undefined) return locked
+    }
+    if (free > 0) return lockOne(scope, which())
   }
+}
+
+async function lockFirst(scope: Scope, ordered: readonly { readonly id: string }[]): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT t.id FROM unnest(${ordered.map(({ id }) => id)}::uuid[]) WITH ORDINALITY AS o (id, place)
+    JOIN task t ON t.store_id = ${scope.storeId}::uuid AND t.id = o.id
+    WHERE t.state IN ('open', 'attempting') AND (t.claimed_until IS NULL OR t.claimed_until <= ${scope.now.toString()}::timestamptz)
+    ORDER BY o.place LIMIT 1 FOR UPDATE OF t SKIP LOCKED`.execute(scope.tx)
+  return rows[0]?.id
 }
 
 /** Lets the tasks of the task's customer follow the facts, then reads the task. */
