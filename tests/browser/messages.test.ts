@@ -29,10 +29,12 @@ beforeAll(async () => {
   const { rows } = await pool.query<{ id: string; store: string; number: string }>(
     `SELECT c.id, c.store_id AS store, p.number FROM customer c
      JOIN customer_phone p ON p.store_id = c.store_id AND p.customer_id = c.id AND p.state = 'usable' AND p.number LIKE '1%'
-     WHERE NOT c.do_not_disturb AND NOT EXISTS (SELECT FROM contact_history h WHERE h.store_id = c.store_id AND h.customer_id = c.id)
+     WHERE NOT c.do_not_disturb AND NOT EXISTS (SELECT FROM contact_history h WHERE h.store_id = c.store_id AND h.customer_id = c.id
+       AND h.purpose <> 'greeting' AND h.at > '2026-10-10')
      ORDER BY c.id LIMIT 40`,
   )
   const people = rows.slice(0, 20)
+  if (people.length < 20) throw new Error(`only ${people.length} of the demo's people may be written to`)
   const store = { id: people[0]?.store ?? '', timeZone: 'Asia/Shanghai' }
   const inStore = <T>(work: Parameters<typeof withStore<T>>[4]) => withStore(pool, clock, store, systemActor, work)
   const wishes = people.map(({ id }, n) => ({
