@@ -188,7 +188,7 @@ async function firstPage(storeId: string, get: Get) {
   for (let run = 0; run < 60; run++) {
     page.push((await timed(() => get('/customers'))).ms)
     counted.push((await timed(() => Promise.all([get('/customers'), get('/customers/count')]))).ms)
-    filtered.push((await timed(() => get('/customers?locality=out-of-town&dueWithinDays=30'))).ms)
+    if (run % 12 === 0) filtered.push((await timed(() => get('/customers?locality=out-of-town&dueWithinDays=30'))).ms)
   }
   const { count } = (await get('/customers/count')) as { count: number }
   return {

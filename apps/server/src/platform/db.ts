@@ -108,33 +108,6 @@ export async function inScopeOn<T>(
   }
 }
 
-/** One read in a scope, its four statements in one trip. For the paths where a trip counts (search as one types). */
-export async function readInScope<Row extends pg.QueryResultRow>(
-  pool: pg.Pool,
-  stores: readonly string[],
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
-  const statement = scopeStatement(stores)
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    const sent = [
-      // one message for both: 0.03 ms of 0.25 less
-      client.query(`BEGIN READ ONLY; ${statement}`),
-      client.query<Row>(text, values),
-      client.query('COMMIT'),
-    ] as const
-    const [, result] = await Promise.all(sent)
-    return result.rows
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error))
-    throw error
-  } finally {
-    client.release(broken)
-  }
-}
-
 function singleConnection(client: pg.ClientBase) {
   const lent = { query: client.query.bind(client), release: () => undefined }
   return { connect: async () => lent, end: async () => undefined } as never

@@ -21,6 +21,9 @@ export const CANDIDATES = 300
  */
 export const searchStatement = 'SELECT * FROM changhui_search($1, $2, $3, $4, $5, $6)'
 
+/** The same with the scope of that store around it, in one trip. */
+export const searchInStore = 'SELECT * FROM changhui_search_in($1, $2, $3, $4, $5, $6)'
+
 /**
  * What the keys of some customers are made from; merged ones are left out. Row by row, so that the plan is the same before the
  * tables have statistics: a join with grouped vehicles took 2.5 ms a customer in the middle of an import.

@@ -1,6 +1,7 @@
 import { matches, normaliseName } from '@changhui/rules/name'
+import { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readInScope } from '../../../platform/db.ts'
+import { inScope } from '../../../platform/db.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { testStore } from '../testing.ts'
 import { searchValues } from './search.ts'
@@ -147,8 +148,12 @@ describe('another store', () => {
     expect(hits.length).toBeGreaterThan(0)
     expect(hits.filter((hit) => !twins.some((one) => one.id === hit.id))).toEqual([])
     const mine = searchValues(storeId, people[1]?.name ?? '', 20) ?? []
-    expect(await readInScope(pool, [other.store.id], searchStatement, mine)).toEqual([])
-    expect((await readInScope(pool, [storeId], searchStatement, mine)).length).toBeGreaterThan(0)
+    const from = async (scope: string) =>
+      (await inScope(pool, [scope], (tx) => tx.executeQuery(CompiledQuery.raw(searchStatement, mine)))).rows
+    expect(await from(other.store.id)).toEqual([])
+    expect((await from(storeId)).length).toBeGreaterThan(0)
+    // the scope ends with the search
+    expect((await pool.query('SELECT current_user = session_user AS back')).rows).toEqual([{ back: true }])
     await expect(api.customers.search({ storeId: other.store.id, q: '王' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     })

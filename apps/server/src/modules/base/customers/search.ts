@@ -1,9 +1,8 @@
 import { matches, normaliseName } from '@changhui/rules/name'
 import { maskPhone, normalisePhone, phoneDigits } from '@changhui/rules/phone'
 import type pg from 'pg'
-import { readInScope } from '../../../platform/db.ts'
 import { keyMaker, phoneKeys, queryKeys } from './search-keys.ts'
-import { CANDIDATES, type SearchRow, searchStatement } from './search-store.ts'
+import { CANDIDATES, type SearchRow, searchInStore } from './search-store.ts'
 
 export interface SearchHit {
   id: string
@@ -14,7 +13,7 @@ export interface SearchHit {
   lastVisitOn: string | null
 }
 
-/** The values of `searchStatement` for one query; undefined when the text is too short to search by. */
+/** The values of `searchInStore` for one query; undefined when the text is too short to search by. */
 export function searchValues(storeId: string, query: string, limit: number): unknown[] | undefined {
   const alternatives = queryKeys(keyMaker(storeId), query)
   if (alternatives.length === 0) return undefined
@@ -32,7 +31,7 @@ export async function searchCustomers(
 ): Promise<SearchHit[]> {
   const values = searchValues(storeId, query, limit)
   if (!values) return []
-  const rows = await readInScope<SearchRow>(pool, [storeId], searchStatement, values)
+  const { rows } = await pool.query<SearchRow>(searchInStore, values)
   const hits: SearchHit[] = []
   for (const row of rows) {
     if (hits.length === limit) break
@@ -47,7 +46,7 @@ export async function findCaller(pool: pg.Pool, storeId: string, raw: string): P
   if (!phone.ok) return []
   const digits = phoneDigits(phone.number)
   const values = [storeId, phoneKeys(keyMaker(storeId), digits), CANDIDATES, '', '', 20]
-  const rows = await readInScope<SearchRow>(pool, [storeId], searchStatement, values)
+  const { rows } = await pool.query<SearchRow>(searchInStore, values)
   return rows.filter((row) => row.phones.some((number) => phoneDigits(number) === digits)).map(toHit)
 }
 
