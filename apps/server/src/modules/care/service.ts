@@ -149,9 +149,13 @@ export function calendarOf(scope: Scope): Promise<StoreCalendar> {
 
 /**
  * Which vehicle is due for what and when, as a SELECT of (store_id, vehicle_id, customer_id, due_on, closes_on) for lists to
- * narrow by customer; undefined when the store has switched every planned care off.
+ * narrow by customer; undefined when the store has switched every planned care off. `vehicles`: rows of `vehicle` to look at instead of
+ * the whole store's, which may refer to the query around.
  */
-export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | undefined> {
+export async function dueSelect(
+  scope: Scope,
+  vehicles?: RawBuilder<unknown>,
+): Promise<RawBuilder<unknown> | undefined> {
   const parts: RawBuilder<unknown>[] = []
   const due = await dueOfStore(scope, scope.today)
   for (const programme of programmes) {
@@ -160,7 +164,8 @@ export async function dueSelect(scope: Scope): Promise<RawBuilder<unknown> | und
     const { enabled, parameters } = due(programme)
     if (!enabled) continue
     parts.push(
-      sql`SELECT d.store_id, d.vehicle_id, d.customer_id, d.due_on, d.closes_on FROM (${programme.dueSql(parameters)}) d`,
+      sql`SELECT d.store_id, d.vehicle_id, d.customer_id, d.due_on, d.closes_on
+        FROM (${programme.dueSql(vehicles ? { ...parameters, vehicles } : parameters)}) d`,
     )
   }
   return parts.length === 0 ? undefined : sql.join(parts, sql` UNION ALL `)

@@ -24,6 +24,9 @@ export interface ListPlace {
   readonly id: string
 }
 
+/** The vehicles of the customer `c` that a condition looks at: a page of 50 in a store of a million took 8 s with all of them. */
+export const carsOfCustomer = sql`(SELECT v.* FROM vehicle v WHERE v.store_id = c.store_id AND v.owner_id = c.id)`
+
 /** The conditions of the filters, on `c`; the store and the merged ones are always among them. */
 export function listConditions(
   scope: Scope,

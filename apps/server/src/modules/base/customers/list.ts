@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { dueSelect, explainDue } from '../../care/service.ts'
 import {
+  carsOfCustomer,
   countUpTo,
   idsUpTo,
   type ListPlace,
@@ -32,7 +33,7 @@ export async function listCustomers(
   scope: Scope,
   input: Filters & { cursor?: string | undefined; limit: number },
 ): Promise<{ rows: Row[]; nextCursor: string | null }> {
-  const conditions = await conditionsOf(scope, input)
+  const conditions = await conditionsOf(scope, input, carsOfCustomer)
   const rows = await listPage(scope, conditions, input.cursor ? placeOf(input.cursor) : undefined, input.limit + 1)
   const last = rows.length > input.limit ? rows[input.limit - 1] : undefined
   const page = await withDue(scope, rows.slice(0, input.limit))
@@ -72,11 +73,12 @@ export async function customerIds(scope: Scope, filters: Filters, most: number):
   return idsUpTo(scope, await conditionsOf(scope, filters), most)
 }
 
-async function conditionsOf(scope: Scope, filters: Filters): Promise<RawBuilder<unknown>> {
+/** `cars`: for a page, which ends once it is full; without, all of the store at once, for counting and for taking every row. */
+async function conditionsOf(scope: Scope, filters: Filters, cars?: RawBuilder<unknown>): Promise<RawBuilder<unknown>> {
   const { query, dueWithinDays, ...plain } = filters
   const everybody = listConditions(scope, plain)
   if (query === undefined && dueWithinDays === undefined) return everybody
-  const due = dueWithinDays === undefined ? undefined : await dueSelect(scope)
+  const due = dueWithinDays === undefined ? undefined : await dueSelect(scope, cars)
   return listConditions(scope, {
     ...plain,
     // where nothing is planned nobody is due
