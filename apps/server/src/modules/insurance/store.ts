@@ -34,7 +34,8 @@ export async function enterAudit(
   await tx
     .insertInto('insuranceAudit')
     .values({ storeId, ...audit, calls: 0, drawnAt: now.toString(), drawnBy: actor.id })
-    .onConflict((conflict) => conflict.columns(['storeId', 'id']).doNothing())
+    // whichever of the two keys, id or month, another's insert meets first
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
   await tx
     .selectFrom('insuranceAudit')
