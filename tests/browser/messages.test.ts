@@ -105,7 +105,7 @@ test('a dead letter is sent again from the page; quiet hours changed on the page
   const before = await page.locator('.message').count()
   expect(before).toBeGreaterThan(1)
   await page.locator('.message-buttons').first().getByRole('button', { name: '重新发送' }).click()
-  await page.waitForFunction(`document.querySelectorAll('.message').length === ${before - 1}`)
+  await expect.poll(() => page.locator('.message').count(), { timeout: 10_000 }).toBe(before - 1)
   const { rows } = await stage.platform.pool.query(
     "SELECT id FROM message WHERE state = 'queued' AND attempts = 0 AND channel = 'sms'",
   )
