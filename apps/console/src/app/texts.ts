@@ -1,5 +1,7 @@
 export const texts = {
   zh: {
+    customerPick: '姓名、手机尾号或车牌',
+    customerNone: '没有找到客户',
     product: '常回',
     skip: '跳到正文',
     navigation: '主导航',
@@ -52,6 +54,8 @@ export const texts = {
     noStoreText: '请管理员在“设置 → 员工”中把您加入门店，然后重新登录。',
   },
   en: {
+    customerPick: 'Name, phone tail or plate',
+    customerNone: 'No customer found',
     product: 'Changhui',
     skip: 'Skip to content',
     navigation: 'Main navigation',

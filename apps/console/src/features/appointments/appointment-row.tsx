@@ -6,7 +6,7 @@ import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word } from '../../app/words.ts'
-import type { Appointment } from './page.tsx'
+import type { Appointment } from './shape.ts'
 import { appointmentTexts } from './texts.ts'
 
 const marks: Readonly<Record<string, string>> = {

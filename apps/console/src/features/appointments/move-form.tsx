@@ -8,7 +8,7 @@ import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { TimeInput } from '../../app/time-input.tsx'
 import { Field } from '../settings/field.tsx'
-import type { Appointment } from './page.tsx'
+import type { Appointment } from './shape.ts'
 import { appointmentTexts } from './texts.ts'
 
 /** Another day or time for an appointment. */

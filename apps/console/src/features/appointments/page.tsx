@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
-import { api, type client } from '../../app/api.ts'
+import { api } from '../../app/api.ts'
 import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
@@ -18,7 +18,7 @@ import '../../app/shapes.css'
 import '../../app/print.css'
 import './appointments.css'
 
-export type Appointment = Awaited<ReturnType<typeof client.care.appointments>>[number]
+import type { Appointment } from './shape.ts'
 
 /** Who comes when: a day or a week, each day a list by time; printable for the reception desk. */
 export default function AppointmentsPage() {

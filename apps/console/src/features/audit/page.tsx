@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { api, type client } from '../../app/api.ts'
-import { DayInput } from '../../app/day-input.tsx'
+import { DayRange } from '../../app/day-range.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -101,26 +101,14 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (next: F
           ...(staff.data ?? []).map((one) => ({ value: one.userId, label: one.name })),
         ]}
       />
-      <span className="audit-range">
-        <span className="day-box">
-          <DayInput
-            label={t.from}
-            value={filters.from}
-            max={filters.to ?? store.today}
-            onChange={(from) => set({ from: from ?? undefined })}
-          />
-        </span>
-        –
-        <span className="day-box">
-          <DayInput
-            label={t.to}
-            value={filters.to}
-            min={filters.from}
-            max={store.today}
-            onChange={(to) => set({ to: to ?? undefined })}
-          />
-        </span>
-      </span>
+      <DayRange
+        className="audit-range"
+        from={filters.from}
+        to={filters.to}
+        fromLabel={t.from}
+        toLabel={t.to}
+        onChange={set}
+      />
       {filterKeys.some((key) => filters[key]) ? (
         <Button type="text" onClick={() => onChange({})}>
           {t.clear}

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Modal, Popconfirm, Typography } from 'antd'
+import { Button, Input, Popconfirm } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { api, client, fieldProblems, problemText } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { SecretModal } from '../settings/secret-modal.tsx'
 import { callCentreTexts } from './texts.ts'
 import './callcentre.css'
 
@@ -163,26 +164,7 @@ function Hook({ url }: { url: string | null }) {
           {wrong}
         </p>
       ) : null}
-      <Modal
-        open={secret !== null}
-        title={t.secretTitle}
-        mask={{ closable: false }}
-        onCancel={() => setSecret(null)}
-        footer={
-          <Button type="primary" onClick={() => setSecret(null)}>
-            {t.close}
-          </Button>
-        }
-      >
-        <p>{t.secretText}</p>
-        <Typography.Text
-          code
-          copyable={{ text: secret ?? '', tooltips: [t.copy, t.copied] }}
-          className="settings-secret"
-        >
-          {secret}
-        </Typography.Text>
-      </Modal>
+      <SecretModal secret={secret} title={t.secretTitle} text={t.secretText} onClose={() => setSecret(null)} />
     </Panel>
   )
 }

@@ -36,8 +36,6 @@ export const callCentreTexts = {
     hookRemoveAsk: '取消后，“拨打”改由本机拨号。',
     secretTitle: '签名密钥',
     secretText: '只显示这一次，请交给呼叫中心保存。每次重新设置都会换新密钥。',
-    copy: '复制',
-    copied: '已复制',
     keysHint: '在“集成”里为呼叫中心新建一把岗位为“呼叫中心接口”的密钥。',
   },
   en: {
@@ -78,8 +76,6 @@ export const callCentreTexts = {
     hookRemoveAsk: '“Dial” then uses this computer.',
     secretTitle: 'Signing secret',
     secretText: 'Shown this once. Hand it to the call centre; setting the address again makes a new one.',
-    copy: 'Copy',
-    copied: 'Copied',
     keysHint: 'Under “Integrations”, make a key with the role “Call centre system” for the call centre.',
   },
 } as const

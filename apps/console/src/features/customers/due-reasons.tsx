@@ -1,7 +1,7 @@
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { word } from '../../app/words.ts'
-import type { Why } from './due.tsx'
 import { dueTexts } from './due-texts.ts'
+import type { Why } from './shape.ts'
 
 /** The reasons of one due day: what it counts from, which of time and mileage decides, the law or the policies behind it, its window. */
 export function DueReasons({ why }: { why: Why }) {

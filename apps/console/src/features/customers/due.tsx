@@ -1,11 +1,10 @@
-import type { Answers } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
 import { DueReasons } from './due-reasons.tsx'
 import { dueTexts } from './due-texts.ts'
 
-export type Why = Answers['vehicles']['ofCustomer'][number]['due'][number]
+import type { Why } from './shape.ts'
 
 /** What is nearest first: work at hand, then what comes, then what this round has had. */
 const rank: Readonly<Record<Why['state'], number>> = {

@@ -6,8 +6,8 @@ import { markFields } from '../../app/form.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
+import type { Vehicle } from './shape.ts'
 import { useVehicleChanged } from './use-vehicle-changed.ts'
-import type { Vehicle } from './vehicle-card.tsx'
 import { texts } from './vehicle-texts.ts'
 
 interface Values {

@@ -1,18 +1,16 @@
 import { DashboardOutlined, EditOutlined, ToolOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { Answers } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
 import { DueList } from './due.tsx'
 import { OdometerChart } from './odometer-chart.tsx'
 import { ReadingForm } from './reading-form.tsx'
+import type { Vehicle } from './shape.ts'
 import { VehicleForm } from './vehicle-form.tsx'
 import { texts } from './vehicle-texts.ts'
 import { VisitForm } from './visit-form.tsx'
-
-export type Vehicle = Answers['vehicles']['ofCustomer'][number]
 
 /** One car: what it is, what it is due for and why, and how its odometer went. */
 export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {

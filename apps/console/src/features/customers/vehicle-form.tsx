@@ -9,8 +9,8 @@ import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
+import type { Vehicle } from './shape.ts'
 import { useVehicleChanged } from './use-vehicle-changed.ts'
-import type { Vehicle } from './vehicle-card.tsx'
 import { texts } from './vehicle-texts.ts'
 
 const editable = [

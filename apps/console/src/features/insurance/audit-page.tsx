@@ -16,7 +16,8 @@ import '../../app/shapes.css'
 import './insurance.css'
 
 type Audit = Answers['insurance']['audits'][number]
-export type Call = Answers['insurance']['calls'][number]
+
+import type { Call } from './shape.ts'
 
 /** The month's drawn renewal calls for the care department to listen to (CARE-06). */
 export default function InsuranceAuditPage() {

@@ -7,7 +7,7 @@ import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { RecordingButton } from '../callcentre/recording.tsx'
-import type { Call } from './audit-page.tsx'
+import type { Call } from './shape.ts'
 import { insuranceTexts } from './texts.ts'
 
 type Draft = { [item in AuditItem]?: AuditAnswer }

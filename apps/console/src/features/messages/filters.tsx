@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { api } from '../../app/api.ts'
-import { DayInput } from '../../app/day-input.tsx'
+import { DayRange } from '../../app/day-range.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
@@ -56,7 +56,6 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
   const w = useTexts(words)
   const m = useTexts(messageWords)
   const f = useFormat()
-  const { store } = useStore()
   const counts = useCounts(filters)
   const set = (change: Filters) => onChange({ ...filters, ...change })
   const states = messageStates.filter((state) => state !== 'sending')
@@ -101,26 +100,14 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
           ...PURPOSES.map((value) => ({ value, label: w.contactPurpose[value] })),
         ]}
       />
-      <span className="messages-range">
-        <span className="day-box">
-          <DayInput
-            label={t.from}
-            value={filters.from}
-            max={filters.to ?? store.today}
-            onChange={(from) => set({ from: from ?? undefined })}
-          />
-        </span>
-        –
-        <span className="day-box">
-          <DayInput
-            label={t.to}
-            value={filters.to}
-            min={filters.from}
-            max={store.today}
-            onChange={(to) => set({ to: to ?? undefined })}
-          />
-        </span>
-      </span>
+      <DayRange
+        className="messages-range"
+        from={filters.from}
+        to={filters.to}
+        fromLabel={t.from}
+        toLabel={t.to}
+        onChange={set}
+      />
       {Object.values(filters).some(Boolean) ? (
         <Button type="text" onClick={() => onChange({})}>
           {t.clear}

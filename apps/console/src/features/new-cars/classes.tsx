@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Input, InputNumber, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { type Answers, api, client } from '../../app/api.ts'
+import { CustomerSelect } from '../../app/customer-select.tsx'
 import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { TimeInput } from '../../app/time-input.tsx'
 import { Field } from '../settings/field.tsx'
-import { CustomerChoice } from './customer-choice.tsx'
 import { Dialog } from './dialog.tsx'
 import { newCarTexts } from './texts.ts'
 import { useDone, useSaved } from './use-saved.ts'
@@ -181,7 +181,7 @@ function AddGuest({ planned, onDone }: { planned: OwnerClass; onDone: () => void
       onDone={onDone}
     >
       <Field label={t.customer} wide wrong={wrong.customerId ?? general}>
-        <CustomerChoice value={customerId} onChange={setCustomerId} />
+        <CustomerSelect value={customerId} onChange={setCustomerId} />
       </Field>
     </Dialog>
   )

@@ -2,11 +2,11 @@ import type { OrderStep } from '@changhui/rules/newOwner'
 import { Input } from 'antd'
 import { useState } from 'react'
 import { client } from '../../app/api.ts'
+import { CustomerSelect } from '../../app/customer-select.tsx'
 import { DayInput } from '../../app/day-input.tsx'
 import { useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { Field } from '../settings/field.tsx'
-import { CustomerChoice } from './customer-choice.tsx'
 import { Dialog } from './dialog.tsx'
 import type { Order } from './order-row.tsx'
 import { newCarTexts } from './texts.ts'
@@ -44,7 +44,7 @@ export function AddOrder({ onDone }: { onDone: () => void }) {
       onDone={onDone}
     >
       <Field label={t.customer} wide wrong={wrong.customerId ?? general}>
-        <CustomerChoice value={customerId} onChange={setCustomerId} />
+        <CustomerSelect value={customerId} onChange={setCustomerId} />
       </Field>
       <Field label={t.model} wrong={wrong.model}>
         <Input value={model} maxLength={80} onChange={(event) => setModel(event.target.value)} />

@@ -64,8 +64,6 @@ export const newCarTexts = {
     cancelClassAsk: '取消这期讲堂？未发出的邀请会撤回。',
     cancelled: '已取消',
     full: '已满',
-    pick: '姓名、手机尾号或车牌',
-    noHit: '没有找到',
   },
   en: {
     title: 'New cars',
@@ -132,7 +130,5 @@ export const newCarTexts = {
     cancelClassAsk: 'Cancel this class? Invitations not sent yet are withdrawn.',
     cancelled: 'Cancelled',
     full: 'Full',
-    pick: 'Name, phone tail or plate',
-    noHit: 'Nothing found',
   },
 } as const

@@ -1,7 +1,10 @@
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { Alert, Button, Modal } from 'antd'
 import { useState } from 'react'
+import { isProblemCode, showProblem } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
+import { notify } from '../../app/notice.tsx'
 import { settingTexts } from './texts.ts'
 
 /**
@@ -18,6 +21,45 @@ export function useDraft<T extends object>(saved: T) {
     change: (change: Partial<T>) => setEdited((before) => ({ ...before, ...change })),
     drop: () => setEdited({}),
   }
+}
+
+interface SaveDraftOptions<T, Saved, All> {
+  /** What the page reads: the answer goes there, and it is read again when somebody else was quicker. */
+  readonly queryKey: QueryKey
+  readonly save: (form: T) => Promise<Saved>
+  /** The answer where the page reads it from. */
+  readonly placed: (saved: Saved, read: All | undefined) => All | undefined
+}
+
+/** Saves a draft under its version: a save that comes too late keeps the text and shows the conflict (SEC-03). */
+export function useSaveDraft<T extends object, Saved, All = Saved>(
+  draft: ReturnType<typeof useDraft<T>>,
+  { queryKey, save, placed }: SaveDraftOptions<T, Saved, All>,
+) {
+  const t = useTexts(settingTexts)
+  const queries = useQueryClient()
+  const [conflict, setConflict] = useState(false)
+  const { mutate, reset, error, isPending } = useMutation({
+    mutationFn: save,
+    onSuccess: (saved) => {
+      queries.setQueryData<All>(queryKey, (read) => placed(saved, read))
+      setConflict(false)
+      draft.drop()
+      notify('success', t.saved)
+    },
+    onError: async (failure) => {
+      if (!isProblemCode(failure, 'version.changed')) return showProblem(failure)
+      setConflict(true)
+      await queries.refetchQueries({ queryKey })
+    },
+  })
+  const onDrop = () => {
+    draft.drop()
+    reset()
+    setConflict(false)
+  }
+  const bar = { dirty: draft.dirty, saving: isPending, conflict, onSave: () => mutate(draft.value), onDrop }
+  return { error, bar }
 }
 
 /** Asks before a page with unsaved changes is left, inside the console and when the window closes. */

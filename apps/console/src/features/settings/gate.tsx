@@ -1,19 +1,16 @@
 import { PURPOSES } from '@changhui/rules/gate'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { InputNumber, Select, Switch } from 'antd'
-import { useState } from 'react'
-import { type Answers, api, client, fieldProblems, isProblemCode, showProblem } from '../../app/api.ts'
+import { type Answers, api, client, fieldProblems } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
-import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
-import { SaveBar, useDraft } from './draft.tsx'
+import { SaveBar, useDraft, useSaveDraft } from './draft.tsx'
 import { Field } from './field.tsx'
 import { GateCaps } from './gate-caps.tsx'
 import { gateTexts } from './gate-texts.ts'
 import { SpanInput } from './span-input.tsx'
-import { settingTexts } from './texts.ts'
 import './gate.css'
 
 type Settings = Answers['messages']['gate']
@@ -30,30 +27,18 @@ export function GateSettings() {
 
 function GateForm({ settings }: { settings: Settings }) {
   const t = useTexts(gateTexts)
-  const s = useTexts(settingTexts)
   const w = useTexts(words)
   const { store, may } = useStore()
-  const queries = useQueryClient()
   const { version, ...saved } = settings
   const draft = useDraft<Form>(saved)
-  const [conflict, setConflict] = useState(false)
-  const query = api.messages.gate.queryOptions({ input: { storeId: store.id } })
-  const save = useMutation({
-    mutationFn: (form: Form) => client.messages.setGate({ storeId: store.id, ...form, version }),
-    onSuccess: (next) => {
-      queries.setQueryData(query.queryKey, next)
-      setConflict(false)
-      draft.drop()
-      notify('success', s.saved)
-    },
-    onError: async (error) => {
-      if (!isProblemCode(error, 'version.changed')) return showProblem(error)
-      setConflict(true)
-      await queries.refetchQueries({ queryKey: query.queryKey })
-    },
+  const { queryKey } = api.messages.gate.queryOptions({ input: { storeId: store.id } })
+  const { error, bar } = useSaveDraft(draft, {
+    queryKey,
+    save: (form) => client.messages.setGate({ storeId: store.id, ...form, version }),
+    placed: (next) => next,
   })
   const form = draft.value
-  const wrong = fieldProblems(save.error)
+  const wrong = fieldProblems(error)
   const off = !may('setting.edit')
   const spans = [
     { field: 'quiet', label: t.quiet, fallback: { from: '22:00', to: '08:00' } },
@@ -122,17 +107,7 @@ function GateForm({ settings }: { settings: Settings }) {
           />
         </Field>
       </Panel>
-      <SaveBar
-        dirty={draft.dirty}
-        saving={save.isPending}
-        conflict={conflict}
-        onSave={() => save.mutate(form)}
-        onDrop={() => {
-          setConflict(false)
-          save.reset()
-          draft.drop()
-        }}
-      />
+      <SaveBar {...bar} />
     </>
   )
 }

@@ -1,7 +1,7 @@
-import { Button, Modal, Typography } from 'antd'
 import { useState } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
 import { ApiKeys } from './api-keys.tsx'
+import { SecretModal } from './secret-modal.tsx'
 import { settingTexts } from './texts.ts'
 import { Webhooks } from './webhooks.tsx'
 
@@ -18,26 +18,7 @@ export function Integrations() {
           {t.api}
         </a>
       </p>
-      <Modal
-        open={secret !== null}
-        title={t.secretTitle}
-        mask={{ closable: false }}
-        onCancel={() => setSecret(null)}
-        footer={
-          <Button type="primary" onClick={() => setSecret(null)}>
-            {t.close}
-          </Button>
-        }
-      >
-        <p>{t.secretText}</p>
-        <Typography.Text
-          code
-          copyable={{ text: secret ?? '', tooltips: [t.copy, t.copied] }}
-          className="settings-secret"
-        >
-          {secret}
-        </Typography.Text>
-      </Modal>
+      <SecretModal secret={secret} title={t.secretTitle} text={t.secretText} onClose={() => setSecret(null)} />
     </>
   )
 }

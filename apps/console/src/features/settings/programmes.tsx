@@ -1,13 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Button, Switch } from 'antd'
 import { useState } from 'react'
-import { api, client, fieldProblems, isProblemCode, showProblem } from '../../app/api.ts'
+import { api, client, fieldProblems } from '../../app/api.ts'
 import { useLocale, useTexts } from '../../app/i18n.tsx'
-import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
-import { SaveBar, useDraft } from './draft.tsx'
+import { SaveBar, useDraft, useSaveDraft } from './draft.tsx'
 import { type ProgrammeValue, ValueRow } from './programme-value.tsx'
 import { settingTexts } from './texts.ts'
 
@@ -70,16 +69,15 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
   const t = useTexts(settingTexts)
   const locale = useLocale()
   const { store, may } = useStore()
-  const queries = useQueryClient()
   const saved: Form = {
     ...Object.fromEntries(programme.values.map((one) => [one.key, one.value])),
     [switchKey]: programme.enabled,
   }
   const draft = useDraft<Form>(saved)
-  const [conflict, setConflict] = useState(false)
   const query = api.settings.programmes.queryOptions({ input: { storeId: store.id } })
-  const save = useMutation({
-    mutationFn: ({ [switchKey]: enabled, ...values }: Form) =>
+  const { error, bar } = useSaveDraft(draft, {
+    queryKey: query.queryKey,
+    save: ({ [switchKey]: enabled, ...values }: Form) =>
       client.settings.updateProgramme({
         storeId: store.id,
         programme: programme.programme,
@@ -87,21 +85,12 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
         values,
         version: programme.version,
       }),
-    onSuccess: (next) => {
-      queries.setQueryData(query.queryKey, (all) => all?.map((one) => (one.programme === next.programme ? next : one)))
-      setConflict(false)
-      draft.drop()
-      notify('success', t.saved)
-    },
-    onError: async (error) => {
-      if (!isProblemCode(error, 'version.changed')) return showProblem(error)
-      setConflict(true)
-      await queries.refetchQueries({ queryKey: query.queryKey })
-    },
+    placed: (next, all: readonly Programme[] | undefined) =>
+      all?.map((one) => (one.programme === next.programme ? next : one)),
   })
   const form = draft.value
   const on = form[switchKey] === true
-  const wrong = fieldProblems(save.error)
+  const wrong = fieldProblems(error)
   const off = !may('setting.edit')
   const name = locale === 'en' ? programme.en : programme.zh
   const set = (key: string, value: Value) => draft.change({ [key]: value })
@@ -155,17 +144,7 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
           </tbody>
         </table>
       ) : null}
-      <SaveBar
-        dirty={draft.dirty}
-        saving={save.isPending}
-        conflict={conflict}
-        onSave={() => save.mutate(form)}
-        onDrop={() => {
-          setConflict(false)
-          save.reset()
-          draft.drop()
-        }}
-      />
+      <SaveBar {...bar} />
     </Panel>
   )
 }

@@ -4,11 +4,11 @@ import { Select } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState } from 'react'
 import { api, client } from '../../app/api.ts'
+import { CustomerSelect } from '../../app/customer-select.tsx'
 import { useLocale, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
-import { CustomerPicker } from '../templates/customer-picker.tsx'
 import { templateTexts } from '../templates/texts.ts'
 import { namesOf, usePreview } from '../templates/use-preview.ts'
 import { VariableText } from '../templates/variable-text.tsx'
@@ -132,7 +132,13 @@ function Preview({ programme, body }: { programme: string; body: string }) {
   const { text, missing } = fillScript(body, values)
   return (
     <Panel title={t.preview}>
-      <CustomerPicker value={customerId} onChange={setCustomerId} />
+      <CustomerSelect
+        className="text-customer"
+        clearable
+        label={t.previewOf}
+        value={customerId}
+        onChange={setCustomerId}
+      />
       {facts.isError ? <ErrorState error={facts.error} retry={() => void facts.refetch()} /> : null}
       <p className="settings-preview text-script">{text}</p>
       <div className="text-notes">

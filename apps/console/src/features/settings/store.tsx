@@ -1,13 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Input, Switch } from 'antd'
-import { useState } from 'react'
-import { api, client, fieldProblems, isProblemCode, showProblem } from '../../app/api.ts'
+import { api, client, fieldProblems } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
-import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { careWords } from '../calls/words.ts'
-import { SaveBar, useDraft } from './draft.tsx'
+import { SaveBar, useDraft, useSaveDraft } from './draft.tsx'
 import { Field } from './field.tsx'
 import { SpanInput } from './span-input.tsx'
 import { settingTexts } from './texts.ts'
@@ -29,27 +27,16 @@ function StoreForm({ settings }: { settings: Settings }) {
   const t = useTexts(settingTexts)
   const words = useTexts(careWords)
   const { store, may } = useStore()
-  const queries = useQueryClient()
   const { version, timeZone, ...saved } = settings
   const draft = useDraft<Form>(saved)
-  const [conflict, setConflict] = useState(false)
-  const query = api.settings.store.queryOptions({ input: { storeId: store.id } })
-  const save = useMutation({
-    mutationFn: (form: Form) => client.settings.updateStore({ storeId: store.id, ...form, version }),
-    onSuccess: (next) => {
-      queries.setQueryData(query.queryKey, next)
-      setConflict(false)
-      draft.drop()
-      notify('success', t.saved)
-    },
-    onError: async (error) => {
-      if (!isProblemCode(error, 'version.changed')) return showProblem(error)
-      setConflict(true)
-      await queries.refetchQueries({ queryKey: query.queryKey })
-    },
+  const { queryKey } = api.settings.store.queryOptions({ input: { storeId: store.id } })
+  const { error, bar } = useSaveDraft(draft, {
+    queryKey,
+    save: (form) => client.settings.updateStore({ storeId: store.id, ...form, version }),
+    placed: (next) => next,
   })
   const form = draft.value
-  const wrong = fieldProblems(save.error)
+  const wrong = fieldProblems(error)
   const off = !may('setting.edit')
   const set = draft.change
   const hours = (change: Partial<Form['hours']>) => set({ hours: { ...form.hours, ...change } })
@@ -146,17 +133,7 @@ function StoreForm({ settings }: { settings: Settings }) {
           })}
         </ul>
       </Panel>
-      <SaveBar
-        dirty={draft.dirty}
-        saving={save.isPending}
-        conflict={conflict}
-        onSave={() => save.mutate(form)}
-        onDrop={() => {
-          setConflict(false)
-          save.reset()
-          draft.drop()
-        }}
-      />
+      <SaveBar {...bar} />
     </>
   )
 }

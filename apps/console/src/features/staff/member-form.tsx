@@ -8,7 +8,7 @@ import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { Field } from '../settings/field.tsx'
-import type { Member } from './staff.tsx'
+import type { Member } from './shape.ts'
 import { staffTexts } from './texts.ts'
 
 export type MemberTask = { readonly kind: 'add' } | { readonly kind: 'edit' | 'reset'; readonly member: Member }

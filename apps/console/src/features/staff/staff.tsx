@@ -9,9 +9,8 @@ import { EmptyState, ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
 import { MemberForm, type MemberTask } from './member-form.tsx'
+import type { Member } from './shape.ts'
 import { staffTexts } from './texts.ts'
-
-export type Member = Awaited<ReturnType<typeof client.staff.list>>[number]
 
 /** Staff of the store with their roles; adding, changing, switching off, new passwords for those who may. */
 export function Staff() {

@@ -1,9 +1,9 @@
 import type { templateDetail } from '@changhui/contract/templates'
 import { asSent, fillMessage, sentLength } from '@changhui/rules/messageText'
 import type { z } from 'zod'
+import { CustomerSelect } from '../../app/customer-select.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { ErrorState, Panel } from '../../app/page.tsx'
-import { CustomerPicker } from './customer-picker.tsx'
 import { templateTexts } from './texts.ts'
 import { namesOf, usePreview } from './use-preview.ts'
 
@@ -35,7 +35,10 @@ export function TextPreview({
   const text = asSent(filled.text, channel, purpose, tariff.provider)
   return (
     <Panel title={t.preview}>
-      <CustomerPicker
+      <CustomerSelect
+        className="text-customer"
+        clearable
+        label={t.previewOf}
         value={customerId}
         onChange={(id) => {
           setCustomerId(id)

@@ -25,12 +25,10 @@ export const templateTexts = {
     savedDraft: '已保存，待审核',
     preview: '预览',
     previewOf: '按真实客户预览',
-    previewPick: '输入姓名、手机尾号或车牌',
     previewSample: '未选客户，变量用示例值显示',
     previewCause: (v: { names: string }) => `${v.names}由发送时的情况决定，这里是示例值。`,
     previewMissing: (v: { names: string }) => `这位客户没有“${v.names}”，不会发送。`,
     scriptMissing: (v: { names: string }) => `这位客户没有“${v.names}”，电话旁显示为“——”。`,
-    noHit: '没有找到客户',
     length: (v: { units: string; segments: string; left: string }) =>
       `${v.units} 字（含签名），计费 ${v.segments} 条，本条还可写 ${v.left} 字`,
     gsm: (v: { units: string; segments: string; left: string }) =>
@@ -140,12 +138,10 @@ export const templateTexts = {
     savedDraft: 'Saved, to be approved',
     preview: 'Preview',
     previewOf: 'As a real customer would read it',
-    previewPick: 'Name, phone tail or plate',
     previewSample: 'No customer chosen: variables show sample values',
     previewCause: (v: { names: string }) => `${v.names}: known when it is sent; sample values here.`,
     previewMissing: (v: { names: string }) => `This customer has no “${v.names}”: nothing would be sent.`,
     scriptMissing: (v: { names: string }) => `This customer has no “${v.names}”; “——” stands there beside the call.`,
-    noHit: 'No customer found',
     length: (v: { units: string; segments: string; left: string }) =>
       `${v.units} characters with the signature, billed as ${v.segments}; ${v.left} left in this segment`,
     gsm: (v: { units: string; segments: string; left: string }) =>

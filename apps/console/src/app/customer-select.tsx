@@ -1,25 +1,26 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useState } from 'react'
-import { api } from '../../app/api.ts'
-import { useTexts } from '../../app/i18n.tsx'
-import { useSettled } from '../../app/search.tsx'
-import { useStore } from '../../app/store.tsx'
-import { newCarTexts } from './texts.ts'
+import { api } from './api.ts'
+import { useTexts } from './i18n.tsx'
+import { useSettled } from './search.tsx'
+import { useStore } from './store.tsx'
+import { texts } from './texts.ts'
+
+interface CustomerSelectProps {
+  readonly value: string | undefined
+  readonly onChange: (customerId: string | undefined) => void
+  readonly id?: string
+  readonly label?: string
+  readonly className?: string
+  readonly status?: 'error' | undefined
+  /** Whether the choice can be taken back. */
+  readonly clearable?: boolean
+}
 
 /** Finds one customer as one types; works as a form field. */
-export function CustomerChoice({
-  value,
-  onChange,
-  id,
-  status,
-}: {
-  value: string | undefined
-  onChange: (customerId: string | undefined) => void
-  id?: string
-  status?: 'error' | undefined
-}) {
-  const t = useTexts(newCarTexts)
+export function CustomerSelect({ value, onChange, id, label, className, status, clearable }: CustomerSelectProps) {
+  const t = useTexts(texts)
   const { store } = useStore()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<{ value: string; label: string }>()
@@ -38,12 +39,15 @@ export function CustomerChoice({
   return (
     <Select
       id={id}
+      className={className}
       status={status}
-      placeholder={t.pick}
+      aria-label={label}
+      placeholder={t.customerPick}
       showSearch={{ filterOption: false, onSearch: setText }}
+      allowClear={clearable ?? false}
       value={value}
       options={chosen && !hits.some((hit) => hit.value === chosen.value) ? [chosen, ...hits] : hits}
-      notFoundContent={q.length > 0 && !found.isFetching ? t.noHit : null}
+      notFoundContent={q.length > 0 && !found.isFetching ? t.customerNone : null}
       onChange={(next: string | undefined) => {
         setChosen(hits.find((hit) => hit.value === next))
         onChange(next)
