@@ -22,6 +22,8 @@ const status = z.object({
   /** `empty`, `waiting`, `pressing`, `overdue`, `handed-over`, `changed`. */
   state: z.string(),
   bookings: z.number(),
+  /** Names the appointments as they stand, hours included: given back when the paper with them is handed over. */
+  list: id,
   /** The closing before which it is handed over. */
   by: z.string().nullable(),
   handedOverAt: z.string().nullable(),
@@ -79,8 +81,8 @@ export const registerContract = {
       ofStore({
         day,
         receivedBy: text(30).optional(),
-        /** The appointments that stood on the paper; another list since is a CONFLICT. */
-        bookings: z.number().int().min(0),
+        /** `list` of the register that was printed; another list since is a CONFLICT. */
+        list: id,
       }),
     )
     .output(status),

@@ -92,10 +92,7 @@ export default function RegisterPage() {
   )
 }
 
-const sameList = (one: Register, other: Register) =>
-  one.status.day === other.status.day &&
-  one.entries.map((entry) => `${entry.id}${entry.time}`).join() ===
-    other.entries.map((entry) => `${entry.id}${entry.time}`).join()
+const sameList = (one: Register, other: Register) => one.status.list === other.status.list
 
 /** Where the register stands, and the note that it was handed over. */
 function HandOver({ register: { status } }: { register: Register }) {
@@ -109,7 +106,7 @@ function HandOver({ register: { status } }: { register: Register }) {
       client.register.handOver({
         storeId: store.id,
         day: status.day,
-        bookings: status.bookings,
+        list: status.list,
         receivedBy: receivedBy.trim() || undefined,
       }),
     onSuccess: () => notify('success', t.saved),

@@ -60,8 +60,8 @@ export async function liveDay(
 
 /** The booking registers go to the front desk before closing. */
 async function handRegistersOver(scope: Scope): Promise<void> {
-  for (const { day, state, bookings } of await owedRegisters(scope))
-    if (state !== 'empty' && state !== 'handed-over') await handOver(scope, day, { bookings, receivedBy: '演示前台' })
+  for (const { day, state, list } of await owedRegisters(scope))
+    if (state !== 'empty' && state !== 'handed-over') await handOver(scope, day, { list, receivedBy: '演示前台' })
 }
 
 /** Calls in rounds of the three parts of the day, so that a retry set for the afternoon is met in the afternoon. */

@@ -3,6 +3,7 @@ import { handOverBy, registerDayOn, registerState } from '@changhui/rules/bookin
 import type { StoreCalendar } from '@changhui/rules/calendar'
 import { maskPhone } from '@changhui/rules/phone'
 import { sql } from 'kysely'
+import { deriveId } from '../../../platform/ids.ts'
 import { Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
@@ -15,6 +16,17 @@ const MOST_DAYS = 62
 interface Standing {
   readonly id: string
   readonly time: string | null
+}
+
+const toStanding = ({ id, atTime }: { readonly id: string; readonly atTime: string | null }): Standing => ({
+  id,
+  time: atTime?.slice(0, 5) ?? null,
+})
+
+/** The name of a day's list: another one as soon as a booking came, went or moved to another hour. */
+function listName(scope: Scope, day: string, standing: readonly Standing[]): string {
+  const lines = standing.map(({ id, time }) => `${id} ${time ?? ''}`).sort()
+  return deriveId(scope.storeId, 'booking-register', day, ...lines)
 }
 
 /** Where the registers of some days stand (CARE-10). */
@@ -45,9 +57,7 @@ async function statusesOf(
   )
   return days.map((day) => {
     const key = day.toString()
-    const standing = booked
-      .filter((one) => one.day === key)
-      .map(({ id, atTime }): Standing => ({ id, time: atTime?.slice(0, 5) ?? null }))
+    const standing = booked.filter((one) => one.day === key).map(toStanding)
     const register = registers.find((one) => one.day === key)
     const entries = (register?.entries ?? []) as unknown as readonly Standing[]
     const had = new Map(entries.map((one) => [one.id, one.time]))
@@ -64,6 +74,7 @@ async function statusesOf(
         changed: added + removed > 0,
       }),
       bookings: standing.length,
+      list: listName(scope, key, standing),
       by: by?.toString() ?? null,
       handedOverAt: register?.handedOverAt ?? null,
       handedOverByName: names.get(register?.handedOverBy ?? '') ?? null,
@@ -145,16 +156,16 @@ async function readRegister(scope: Scope, day: string, show: (number: string) =>
 
 /**
  * Notes that the register of a day was handed to the front desk, late after the closing before that day (CARE-10). Handed over again
- * after a change, the latest counts and the first lateness stays. CONFLICT `register.changed` when the bookings are not as many as
+ * after a change, the latest counts and the first lateness stays. CONFLICT `register.changed` when another list stands than the one
  * on the paper.
  */
 export async function handOver(
   scope: Scope,
   day: string,
-  { receivedBy, bookings }: { readonly receivedBy?: string | undefined; readonly bookings: number },
+  { receivedBy, list }: { readonly receivedBy?: string | undefined; readonly list: string },
 ): Promise<RegisterStatus> {
   const { tx, storeId, now, actor } = scope
-  const standing = await tx
+  const rows = await tx
     .selectFrom('appointment')
     .select(['id', 'atTime'])
     .where('storeId', '=', storeId)
@@ -162,11 +173,12 @@ export async function handOver(
     .where('state', '<>', 'cancelled')
     .orderBy('id')
     .execute()
-  if (standing.length !== bookings) throw new Problem('CONFLICT', 'register.changed')
+  const standing = rows.map(toStanding)
+  if (listName(scope, day, standing) !== list) throw new Problem('CONFLICT', 'register.changed')
   const calendar = await storeCalendar(scope)
   const by = handOverBy(Temporal.PlainDate.from(day), calendar)
   const late = by !== null && Temporal.Instant.compare(now, by) >= 0
-  const entries = JSON.stringify(standing.map(({ id, atTime }) => ({ id, time: atTime?.slice(0, 5) ?? null })))
+  const entries = JSON.stringify(standing)
   const fields = {
     handedOverAt: now.toString(),
     handedOverBy: actor.id,
@@ -180,7 +192,7 @@ export async function handOver(
       on.columns(['storeId', 'day']).doUpdateSet((eb) => ({ ...fields, times: eb('bookingRegister.times', '+', 1) })),
     )
     .execute()
-  const detail = { bookings, late }
+  const detail = { bookings: standing.length, late }
   await recordAudit(scope, { action: 'register.hand-over', subjectKind: 'register', subjectId: day, detail })
   const [status] = await statusesOf(scope, [Temporal.PlainDate.from(day)], calendar)
   if (!status) throw new Error('a day has a register')
