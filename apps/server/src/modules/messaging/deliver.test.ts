@@ -113,6 +113,25 @@ test('a provider that never answers is left alone, so that the rest of a thousan
   at(morning)
 })
 
+test('taken over from a dead worker and put back untried, a message is still known to have been tried', async () => {
+  await queue(...(await shop.crowd(200)).map((id) => wish(id)))
+  await rows(
+    `UPDATE message SET state = 'sending', claim = gen_random_uuid(), attempts = 1, next_at = $2
+     WHERE store_id = $1 AND state = 'queued'`,
+    morning,
+  )
+  const silent = provider('sms', () => ({ state: 'unknown', reason: 'time-out' }))
+  await deliver([silent.adapter])
+  expect(silent.handed.size).toBeLessThan(60)
+  at('2026-11-21T03:30:00Z')
+  const good = provider('sms')
+  await deliver([good.adapter])
+  const tries = [...good.handed.values()].flat().map(({ attempt }) => attempt)
+  expect(tries.length).toBeGreaterThanOrEqual(200)
+  expect(Math.min(...tries), 'adapters ask the provider first from the second try on').toBeGreaterThan(1)
+  at(morning)
+})
+
 test('nowhere to send it is a dead letter that says so, no such channel in the store likewise', async () => {
   const [nowhere, noWay] = [wish(await person({ phone: null })), wish(await person(), { channels: ['wecom'] })]
   await queue(nowhere, noWay)

@@ -41,7 +41,9 @@ function changeOf(scope: Scope, { message, outgoing, adapter, claim, outcome }: 
     }
     case 'released': {
       const nextAt = scope.now.add({ seconds: outcome.restSeconds }).toString()
-      return { id, wasClaim: claim, channel, attempts: attempts - 1, state: 'queued', nextAt }
+      // one taken over from a dead worker may have gone out: it stays a tried one, about which the provider is asked first
+      const before = message.claim === null ? attempts - 1 : attempts
+      return { id, wasClaim: claim, channel, attempts: before, state: 'queued', nextAt }
     }
     case 'refused': {
       const code = outcome.code
