@@ -3,6 +3,7 @@ import { AUDIT_ITEMS, AUDIT_SHARE, auditTopUp } from '@changhui/rules/auditSampl
 import { sheetWord } from '@changhui/rules/sheetWords'
 import type { z } from 'zod'
 import { deriveId } from '../../platform/ids.ts'
+import { localMinute } from '../../platform/local-time.ts'
 import { found, Problem } from '../../platform/problem.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../platform/xlsx-write.ts'
@@ -153,10 +154,7 @@ export async function exportAudit(scope: Scope, id: string): Promise<File> {
     { header: '质检人 Audited by', width: 12 },
     { header: '质检时间 Audited at', width: 18 },
   ]
-  const moment = (at: string | null) => {
-    const local = at && Temporal.Instant.from(at).toZonedDateTimeISO(scope.timeZone)
-    return local ? `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}` : ''
-  }
+  const moment = (at: string | null) => (at === null ? '' : localMinute(at, scope.timeZone))
   async function* cells() {
     for (const call of calls)
       yield [

@@ -1,3 +1,4 @@
+import { localMinute } from '../../platform/local-time.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../platform/xlsx-write.ts'
 import { recordAudit } from '../audit/service.ts'
@@ -22,11 +23,7 @@ const LIMIT = 50_000
 /** The outbox as .xlsx, recipients masked; who took how many rows stands in the audit log (SEC-01). */
 export async function exportMessages(scope: Scope, filters: MessageFilters): Promise<File> {
   const rows = await selectMessages(scope, filters).limit(LIMIT).execute()
-  const time = (moment: string | null) => {
-    if (moment === null) return ''
-    const local = Temporal.Instant.from(moment).toZonedDateTimeISO(scope.timeZone)
-    return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
-  }
+  const time = (moment: string | null) => (moment === null ? '' : localMinute(moment, scope.timeZone))
   async function* cells() {
     for (const row of rows.map(toRow)) {
       yield [

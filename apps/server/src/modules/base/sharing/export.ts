@@ -1,3 +1,4 @@
+import { localMinute } from '../../../platform/local-time.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
 import { recordAudit } from '../../audit/service.ts'
@@ -22,14 +23,7 @@ export async function exportSharing(
   language: 'zh' | 'en',
 ): Promise<File> {
   const { rows } = await sharingMonth(scope, staff, month)
-  const at = (moment: string | null) =>
-    moment === null
-      ? null
-      : Temporal.Instant.from(moment)
-          .toZonedDateTimeISO(scope.timeZone)
-          .toPlainDateTime()
-          .toString({ smallestUnit: 'minute' })
-          .replace('T', ' ')
+  const at = (moment: string | null) => (moment === null ? null : localMinute(moment, scope.timeZone))
   const sorted = rows
     .map((row) => ({ ...row, givenAt: at(row.givenAt) }))
     .sort((a, b) => (a.advisorName ?? '').localeCompare(b.advisorName ?? '', 'zh'))

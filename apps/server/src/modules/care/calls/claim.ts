@@ -1,5 +1,6 @@
 import { isOpen as isOpenNow } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
+import { localMinute } from '../../../platform/local-time.ts'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { staffNames } from '../../staff/service.ts'
@@ -197,8 +198,7 @@ export async function claimTask(scope: Scope, taskId: string): Promise<Claim> {
 export function requireTaken(claim: Claim, timeZone: string): void {
   if (claim.taken) return
   if (claim.until === '') throw new Problem('CONFLICT', 'task.closed', { values: { outcome: claim.reason } })
-  const at = Temporal.Instant.from(claim.until).toZonedDateTimeISO(timeZone)
-  const until = `${at.toPlainDate()} ${at.toPlainTime().toString({ smallestUnit: 'minute' })}`
+  const until = localMinute(claim.until, timeZone)
   throw new Problem('CONFLICT', 'task.held', { values: { until, reason: claim.reason } })
 }
 

@@ -1,3 +1,4 @@
+import { localMinute } from '../../../platform/local-time.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
 import { recordAudit } from '../../audit/service.ts'
@@ -30,7 +31,6 @@ export async function exportCalls(scope: Scope, filters: CallFilters): Promise<F
   )
   async function* cells() {
     for (const task of tasks) {
-      const next = task.nextAt && Temporal.Instant.from(task.nextAt).toZonedDateTimeISO(scope.timeZone)
       yield [
         programmeOf(task.programme).zh,
         task.customerName,
@@ -39,7 +39,7 @@ export async function exportCalls(scope: Scope, filters: CallFilters): Promise<F
         task.model ?? '',
         task.dueOn,
         task.callBy,
-        next ? `${next.toPlainDate()} ${next.toPlainTime().toString({ smallestUnit: 'minute' })}` : '',
+        task.nextAt ? localMinute(task.nextAt, scope.timeZone) : '',
         task.attempts,
       ]
     }

@@ -4,6 +4,7 @@ import { sheetWord } from '@changhui/rules/sheetWords'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
+import { localMinute } from '../../../platform/local-time.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
 import { recordAudit } from '../../audit/service.ts'
@@ -139,7 +140,6 @@ export async function exportFailures(scope: Scope, filters: FailureFilters): Pro
   )
   async function* cells() {
     for (const task of tasks) {
-      const at = task.closedAt && Temporal.Instant.from(task.closedAt).toZonedDateTimeISO(scope.timeZone)
       yield [
         programmeOf(task.programme).zh,
         task.customerName,
@@ -148,7 +148,7 @@ export async function exportFailures(scope: Scope, filters: FailureFilters): Pro
         task.model ?? '',
         task.dueOn,
         task.attempts,
-        at ? `${at.toPlainDate()} ${at.toPlainTime().toString({ smallestUnit: 'minute' })}` : '',
+        task.closedAt ? localMinute(task.closedAt, scope.timeZone) : '',
         sheetWord(task.outcome),
         sheetWord(reasonOf(task)),
       ]

@@ -1,9 +1,10 @@
 import type { Scope } from '../../../../platform/scope.ts'
-import { receiveReply, recordReceipt } from '../../service.ts'
+import { recordReceipt } from '../../service.ts'
 import { grantCredit, voidCredits } from '../credits.ts'
 import { noteAddress } from '../followers.ts'
 import { type Callback, type CallbackRequest, refusedCall } from './callback.ts'
 import { isWeixinSigned, openWeixin } from './weixin-signature.ts'
+import { happenedAt, takeText } from './weixin-text.ts'
 import { readWeixinXml, type WeixinXml } from './xml.ts'
 
 /** The official account's server callback: plain and encrypted, the check of the address by GET, events and texts by POST. */
@@ -37,20 +38,8 @@ function decrypted(
 const uuid = /^(?:qrscene_)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
 
 async function takeEvent(scope: Scope, openId: string, { fields, lists }: WeixinXml): Promise<void> {
-  const seconds = Number(fields.CreateTime)
-  const at = seconds > 1e9 && seconds < 1e10 ? Temporal.Instant.fromEpochMilliseconds(seconds * 1000) : scope.now
-  if (fields.MsgType === 'text') {
-    const id = fields.MsgId ? { providerId: fields.MsgId } : {}
-    await receiveReply(scope, {
-      provider: 'wechat',
-      channel: 'wechat',
-      from: openId,
-      text: fields.Content ?? '',
-      at,
-      ...id,
-    })
-    return
-  }
+  const at = happenedAt(scope, fields)
+  if (fields.MsgType === 'text') return takeText(scope, 'wechat', openId, fields, at)
   if (fields.MsgType !== 'event') return
   switch (fields.Event) {
     case 'subscribe':
@@ -69,11 +58,12 @@ async function takeEvent(scope: Scope, openId: string, { fields, lists }: Weixin
     case 'subscribe_msg_popup_event':
       for (const { TemplateId = '', SubscribeStatusString } of lists)
         if (TemplateId && SubscribeStatusString === 'accept')
-          await grantCredit(scope, openId, TemplateId.slice(0, 120), `${seconds}`)
+          await grantCredit(scope, openId, TemplateId.slice(0, 120), `${Number(fields.CreateTime)}`)
       return
     case 'subscribe_msg_change_event':
       for (const { TemplateId = '', SubscribeStatusString } of lists)
-        if (TemplateId && SubscribeStatusString === 'reject') await voidCredits(scope, openId, TemplateId, `${seconds}`)
+        if (TemplateId && SubscribeStatusString === 'reject')
+          await voidCredits(scope, openId, TemplateId, `${Number(fields.CreateTime)}`)
       return
     case 'subscribe_msg_sent_event':
       for (const { MsgID, ErrorCode, ErrorStatus = '' } of lists)

@@ -1,8 +1,8 @@
 import type { Scope } from '../../../../platform/scope.ts'
-import { receiveReply } from '../../service.ts'
 import { noteAddress } from '../followers.ts'
 import { type Callback, refusedCall } from './callback.ts'
 import { isWeixinSigned, openWeixin } from './weixin-signature.ts'
+import { happenedAt, takeText } from './weixin-text.ts'
 import { readWeixinXml, type WeixinXml } from './xml.ts'
 
 /** WeCom's callback: always encrypted, its address checked by GET, texts and events by POST. */
@@ -24,20 +24,8 @@ export const wecomCallback: Callback = ({ method, query, body, secret, account }
 }
 
 async function takeEvent(scope: Scope, userId: string, { fields }: WeixinXml): Promise<void> {
-  const seconds = Number(fields.CreateTime)
-  const at = seconds > 1e9 && seconds < 1e10 ? Temporal.Instant.fromEpochMilliseconds(seconds * 1000) : scope.now
-  if (fields.MsgType === 'text') {
-    const id = fields.MsgId ? { providerId: fields.MsgId } : {}
-    await receiveReply(scope, {
-      provider: 'wecom',
-      channel: 'wecom',
-      from: userId,
-      text: fields.Content ?? '',
-      at,
-      ...id,
-    })
-    return
-  }
+  const at = happenedAt(scope, fields)
+  if (fields.MsgType === 'text') return takeText(scope, 'wecom', userId, fields, at)
   if (fields.MsgType !== 'event') return
   if (fields.Event === 'subscribe' || fields.Event === 'unsubscribe')
     await noteAddress(scope, { channel: 'wecom', address: userId, reachable: fields.Event === 'subscribe' }, at)
