@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { inject } from 'vitest'
+import { afterEach, inject } from 'vitest'
 import { buildConsole } from '../../apps/server/src/cli/build-console.ts'
 import { composeApp } from '../../apps/server/src/compose.ts'
 import { fixedClock } from '../../apps/server/src/platform/clock.ts'
@@ -66,6 +66,17 @@ export async function openBrowserStage(now: string): Promise<BrowserStage> {
   }
 }
 
+/** Windows now open, to be looked at when a test fails: a time-out alone does not say what stood there. */
+const windows = new Set<Page>()
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return
+  for (const [at, page] of [...windows].entries()) {
+    const picture = resolve(pictures, `failed-${task.name.replaceAll(/[^\w]+/g, '-')}-${at}.png`)
+    await page.screenshot({ path: picture })
+    console.error(`${task.name}: ${page.url()}\n${await page.locator('body').ariaSnapshot()}`)
+  }
+})
+
 /** A throw-away profile, and none of the browser's own calls to the outside. */
 function launch(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH
@@ -95,6 +106,8 @@ async function window(browser: Browser, { locale = 'zh-CN', width = 1440, dark =
   })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
+  windows.add(page)
+  page.on('close', () => windows.delete(page))
   return page
 }
 

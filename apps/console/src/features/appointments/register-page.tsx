@@ -1,15 +1,14 @@
 import { LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Input, Popconfirm, Tooltip } from 'antd'
+import { Button, Tooltip } from 'antd'
 import { useEffect, useState } from 'react'
 import { type Answers, api, client } from '../../app/api.ts'
 import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
-import { notify } from '../../app/notice.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
-import { RegisterMark, RegisterSentence } from './register-owed.tsx'
+import { HandOver } from './hand-over.tsx'
 import { RegisterSheet } from './register-sheet.tsx'
 import { registerTexts } from './register-texts.ts'
 import { appointmentTexts } from './texts.ts'
@@ -71,7 +70,7 @@ export default function RegisterPage() {
             <DayInput label={words.newDay} value={day} onChange={(next) => next && choose(next)} />
           </span>
           <Button icon={<RightOutlined />} aria-label={words.next} onClick={() => step(1)} />
-          {data ? <HandOver register={data} /> : null}
+          {data ? <HandOver status={data.status} /> : null}
         </div>
       </div>
       {register.isPending ? (
@@ -93,62 +92,6 @@ export default function RegisterPage() {
 }
 
 const sameList = (one: Register, other: Register) => one.status.list === other.status.list
-
-/** Where the register stands, and the note that it was handed over. */
-function HandOver({ register: { status } }: { register: Register }) {
-  const t = useTexts(registerTexts)
-  const f = useFormat()
-  const { store, may } = useStore()
-  const cache = useQueryClient()
-  const [receivedBy, setReceivedBy] = useState('')
-  const save = useMutation({
-    mutationFn: () =>
-      client.register.handOver({
-        storeId: store.id,
-        day: status.day,
-        list: status.list,
-        receivedBy: receivedBy.trim() || undefined,
-      }),
-    onSuccess: () => notify('success', t.saved),
-    // also when somebody was quicker: the new list is shown
-    onSettled: () => cache.invalidateQueries({ queryKey: api.register.key() }),
-  })
-  const again = status.handedOverAt !== null
-  const open = status.state !== 'empty' && (!again || status.state === 'changed')
-  return (
-    <span className="register-state">
-      <RegisterMark status={status} />
-      <span className="muted">
-        <RegisterSentence status={status} />
-      </span>
-      {open && may('appointment.edit') ? (
-        <Popconfirm
-          icon={null}
-          title={t.handOverTitle({ day: f.day(status.day) })}
-          description={
-            <label className="register-received" htmlFor="register-received">
-              {t.receivedBy}
-              <Input
-                id="register-received"
-                size="small"
-                maxLength={30}
-                value={receivedBy}
-                onChange={(event) => setReceivedBy(event.target.value)}
-              />
-            </label>
-          }
-          okText={t.ok}
-          cancelText={t.cancel}
-          onConfirm={() => save.mutate()}
-        >
-          <Button size="small" type="primary" loading={save.isPending}>
-            {again ? t.handOverAgain : t.handOver}
-          </Button>
-        </Popconfirm>
-      ) : null}
-    </span>
-  )
-}
 
 /** The day in the address; tomorrow where none stands there. */
 function useDay(): [string, (day: string) => void] {
