@@ -60,6 +60,7 @@ export interface Attempt {
   at: string;
   byUser: string | null;
   channel: string;
+  customerId: string;
   detail: Generated<Json>;
   id: string;
   note: string | null;

@@ -33,7 +33,8 @@ async function renewalCalls(key: string, moments: readonly string[], programme =
     const id = deriveId(taskId, at)
     ids.push(id)
     await rows(
-      `INSERT INTO attempt (store_id, id, task_id, at, channel, part, result, note, by_user) VALUES ($1, $2, $3, $4, 'call', 'morning', 'reached', '客户考虑', $5)`,
+      `INSERT INTO attempt (store_id, id, task_id, customer_id, at, channel, part, result, note, by_user)
+       SELECT $1, $2, id, customer_id, $4, 'call', 'morning', 'reached', '客户考虑', $5 FROM task WHERE store_id = $1 AND id = $3`,
       id,
       taskId,
       at,

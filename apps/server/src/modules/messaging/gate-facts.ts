@@ -3,10 +3,8 @@ import type { Channel, Consents, ContactDecision, PastContact, Purpose } from '@
 import { decideContact } from '@changhui/rules/gate'
 import { DEFAULT_GATE, type GatePolicy } from '@changhui/rules/gatePolicy'
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db.ts'
-import { readOnce } from '../../platform/remember.ts'
 import type { Scope } from '../../platform/scope.ts'
-import { calendarOfStore } from '../stores/service.ts'
+import { calendarOfStore, storeSettings } from '../stores/service.ts'
 import type { GateQuestion } from './wish.ts'
 
 /** What the gate knows of a store at one moment, and of the customers that were asked about. */
@@ -28,18 +26,8 @@ interface Person {
 const SURVEY_DAYS = 60
 
 /** The store's gate settings; a part that is not set, or was added since, has its default. */
-export function gatePolicy({ tx, storeId }: Scope): Promise<GatePolicy> {
-  return readOnce(tx, `gate ${storeId}`, () => readPolicy(tx, storeId))
-}
-
-async function readPolicy(tx: Tx, storeId: string): Promise<GatePolicy> {
-  const row = await tx
-    .selectFrom('storeSetting')
-    .select('value')
-    .where('storeId', '=', storeId)
-    .where('area', '=', 'gate')
-    .executeTakeFirst()
-  const stored = (row?.value ?? {}) as Partial<GatePolicy>
+export async function gatePolicy(scope: Scope): Promise<GatePolicy> {
+  const stored = ((await storeSettings(scope)).get('gate') ?? {}) as Partial<GatePolicy>
   return {
     ...DEFAULT_GATE,
     ...stored,
@@ -81,12 +69,22 @@ export async function openGate(scope: Scope, customerIds: readonly string[]): Pr
 }
 
 /** Consents by customer; one who was merged away has those of the customer he became. */
-async function peopleOf({ tx, storeId }: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
-  const { rows } = await sql<{ id: string; consents: Consents; doNotDisturb: boolean }>`
-    SELECT c.id, s.consents, s.do_not_disturb
-    FROM customer c JOIN customer s ON s.store_id = c.store_id AND s.id = coalesce(c.merged_into, c.id)
-    WHERE c.store_id = ${storeId}::uuid AND c.id = ANY (${[...ids]}::uuid[])`.execute(tx)
-  return new Map(rows.map((row) => [row.id, row]))
+async function peopleOf(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+  const known = await selectPeople(scope, ids)
+  const merged = known.flatMap(({ mergedInto }) => mergedInto ?? [])
+  // asked apart, and hardly ever: joined by either of two columns, the whole table is read
+  const became = new Map((merged.length > 0 ? await selectPeople(scope, merged) : []).map((row) => [row.id, row]))
+  return new Map(known.map((row) => [row.id, (row.mergedInto && became.get(row.mergedInto)) || row]))
+}
+
+async function selectPeople(
+  { tx, storeId }: Scope,
+  ids: readonly string[],
+): Promise<readonly (Person & { readonly id: string; readonly mergedInto: string | null })[]> {
+  const { rows } = await sql<Person & { id: string; mergedInto: string | null }>`
+    SELECT id, merged_into, consents, do_not_disturb FROM customer
+    WHERE store_id = ${storeId}::uuid AND id = ANY (${[...ids]}::uuid[])`.execute(tx)
+  return rows
 }
 
 async function historyOf(

@@ -18,7 +18,8 @@ async function call(customerId: string, moment: string, purpose = 'reminder'): P
     customerId,
   )
   await rows(
-    `INSERT INTO attempt (store_id, id, task_id, at, channel, result, purpose) VALUES ($1, $2, $3, $4, 'call', 'no-answer', $5)`,
+    `INSERT INTO attempt (store_id, id, task_id, customer_id, at, channel, result, purpose)
+     SELECT $1, $2, id, customer_id, $4, 'call', 'no-answer', $5 FROM task WHERE store_id = $1 AND id = $3`,
     id,
     taskId,
     moment,

@@ -58,13 +58,18 @@ export async function addressesOf(
     SELECT a.address FROM channel_address a
     WHERE a.store_id = s.store_id AND a.customer_id = s.id AND a.channel = ${channel} AND a.reachable
     ORDER BY a.changed_at DESC LIMIT 1)`
+  // named in full first: joined by either of two columns, the whole table is read
   const { rows } = await sql<Addresses & { id: string }>`
-    SELECT c.id, s.email, s.wechat_id AS wechat_name, ${known('wechat')} AS wechat, ${known('wecom')} AS wecom, (
+    WITH who AS MATERIALIZED (
+      SELECT c.id, coalesce(c.merged_into, c.id) AS record FROM customer c
+      WHERE c.store_id = ${storeId}::uuid AND c.id = ANY (${[...customerIds]}::uuid[])
+    )
+    SELECT w.id, s.email, s.wechat_id AS wechat_name, ${known('wechat')} AS wechat, ${known('wecom')} AS wecom, (
       SELECT p.number FROM customer_phone p
       WHERE p.store_id = s.store_id AND p.customer_id = s.id AND p.state = 'usable' AND p.number ~ '^1[0-9]{10}$'
       ORDER BY p.position, p.id LIMIT 1) AS sms
-    FROM customer c JOIN customer s ON s.store_id = c.store_id AND s.id = coalesce(c.merged_into, c.id)
-    WHERE c.store_id = ${storeId}::uuid AND c.id = ANY (${[...customerIds]}::uuid[])`.execute(tx)
+    FROM customer s JOIN who w ON w.record = s.id
+    WHERE s.store_id = ${storeId}::uuid AND s.id = ANY (ARRAY(SELECT record FROM who))`.execute(tx)
   return new Map(rows.map(({ id, ...addresses }) => [id, addresses]))
 }
 

@@ -62,17 +62,23 @@ export function calendarOfStore(scope: Scope): Promise<StoreCalendar> {
   return readOnce(scope.tx, `calendar ${scope.storeId}`, () => readCalendar(scope))
 }
 
-async function readCalendar({ tx, storeId, timeZone }: Scope): Promise<StoreCalendar> {
-  const [setting, closures] = await Promise.all([
-    tx
-      .selectFrom('storeSetting')
-      .select('value')
-      .where('storeId', '=', storeId)
-      .where('area', '=', 'hours')
-      .executeTakeFirst(),
+async function readCalendar(scope: Scope): Promise<StoreCalendar> {
+  const { tx, storeId, timeZone } = scope
+  const [settings, closures] = await Promise.all([
+    storeSettings(scope),
     tx.selectFrom('storeClosure').select(['day', 'reason']).where('storeId', '=', storeId).execute(),
   ])
-  return { timeZone, hours: (setting?.value as StoreHours | undefined) ?? DEFAULT_HOURS, closures }
+  return { timeZone, hours: (settings.get('hours') as StoreHours | undefined) ?? DEFAULT_HOURS, closures }
+}
+
+/**
+ * The settings in force of the scope's store by area, all in one read: nearly every transaction wants several.
+ */
+export function storeSettings({ tx, storeId }: Scope): Promise<ReadonlyMap<string, unknown>> {
+  return readOnce(tx, `settings ${storeId}`, async () => {
+    const rows = await tx.selectFrom('storeSetting').select(['area', 'value']).where('storeId', '=', storeId).execute()
+    return new Map(rows.map(({ area, value }) => [area, value as unknown]))
+  })
 }
 
 function isTimeZone(name: string, now: Temporal.Instant): boolean {

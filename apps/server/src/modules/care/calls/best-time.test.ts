@@ -34,11 +34,13 @@ describe('the best part of the day (CARE-22)', () => {
     for (const one of ['morning', 'midday', 'afternoon'])
       for (let i = 0; i < 2; i++)
         await rows(
-          `INSERT INTO attempt (store_id, id, task_id, at, channel, part, result) VALUES ($1, $2, $3, '2026-05-01T02:00:00Z', 'call', $4, $5)`,
+          `INSERT INTO attempt (store_id, id, task_id, customer_id, at, channel, part, result)
+           VALUES ($1, $2, $3, $6, '2026-05-01T02:00:00Z', 'call', $4, $5)`,
           deriveId(taskId, one, i),
           taskId,
           one,
           one === part ? 'reached' : 'no-answer',
+          customerId,
         )
   }
 

@@ -2,6 +2,7 @@ import { type AnswerRecord, advantageNow, type BestTime, bestPart, type StoreRat
 import { momentAt } from '@changhui/rules/calendar'
 import { PARTS, type Part, partOf } from '@changhui/rules/parts'
 import { sql } from 'kysely'
+import { readOnce } from '../../../platform/remember.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { storeCalendar } from '../engine/store-values.ts'
 
@@ -19,7 +20,11 @@ const telling = sql`a.channel = 'call' AND a.part IS NOT NULL AND a.result NOT I
  * How often the store's calls are answered, by part of the day (CARE-22). Learnt anew by the first who asks on a day; two at once
  * write the same.
  */
-export async function storeRates(scope: Scope): Promise<StoreRates> {
+export function storeRates(scope: Scope): Promise<StoreRates> {
+  return readOnce(scope.tx, `call rates ${scope.storeId}`, () => readRates(scope))
+}
+
+async function readRates(scope: Scope): Promise<StoreRates> {
   const { tx, storeId, today } = scope
   const known = await tx
     .selectFrom('storeCallRate')
@@ -61,12 +66,19 @@ function ratesFrom(rows: readonly RateRow[]): StoreRates {
 export async function bestTimes(scope: Scope, customerIds: readonly string[]): Promise<ReadonlyMap<string, BestTime>> {
   const store = await storeRates(scope)
   const { rows } = await sql<{ customerId: string; at: string; part: Part; reached: boolean }>`
-    SELECT t.customer_id, a.at, a.part, ${answered} AS reached
-    FROM task t JOIN attempt a ON a.store_id = t.store_id AND a.task_id = t.id
-    WHERE t.store_id = ${scope.storeId}::uuid AND t.customer_id = ANY (${[...customerIds]}::uuid[])
-      AND a.at > ${since(scope, REMEMBERED_DAYS)}::timestamptz AND a.at <= ${scope.now.toString()}::timestamptz AND ${telling}`.execute(
-    scope.tx,
-  )
+    WITH RECURSIVE record AS (
+      SELECT w.id AS asked, w.id FROM unnest(${[...customerIds]}::uuid[]) AS w (id)
+      UNION
+      SELECT r.asked, c.id FROM customer c JOIN record r ON c.store_id = ${scope.storeId}::uuid AND c.merged_into = r.id
+    )
+    SELECT r.asked AS customer_id, a.at, a.part, a.reached
+    FROM record r CROSS JOIN LATERAL (
+      -- looked up by the customer: by the time alone, all calls of the store would be read
+      SELECT a.at, a.part, ${answered} AS reached FROM attempt a
+      WHERE a.store_id = ${scope.storeId}::uuid AND a.customer_id = r.id
+        AND a.at > ${since(scope, REMEMBERED_DAYS)}::timestamptz AND a.at <= ${scope.now.toString()}::timestamptz AND ${telling}
+      OFFSET 0
+    ) a`.execute(scope.tx)
   const calls = new Map<string, AnswerRecord[]>()
   for (const { customerId, at, part, reached } of rows) {
     const own = calls.get(customerId) ?? []

@@ -159,8 +159,15 @@ async function lockFirst(scope: Scope, ordered: readonly { readonly id: string }
 
 /** Lets the tasks of the task's customer follow the facts, then reads the task. */
 export async function recheck(scope: Scope, taskId: string): Promise<TaskFacts> {
-  const task = found(await taskById(scope, taskId))
-  if (isOpen(task)) await followFacts(scope, { customerIds: [task.customerId] }, scope.today)
+  const before = found(
+    await scope.tx
+      .selectFrom('task')
+      .select(['state', 'customerId'])
+      .where('storeId', '=', scope.storeId)
+      .where('id', '=', taskId)
+      .executeTakeFirst(),
+  )
+  if (isOpen(before)) await followFacts(scope, { customerIds: [before.customerId] }, scope.today)
   return found(await taskById(scope, taskId))
 }
 

@@ -19,7 +19,7 @@ import { openCorrection, raiseComplaint } from './follow-up-tasks.ts'
 import { queueLastTry } from './last-try.ts'
 import { ownPhoneId } from './merge.ts'
 import { toRuleReport } from './report-input.ts'
-import { type TaskFacts, toTaskRows } from './rows.ts'
+import { selectTasks, type TaskFacts, toTaskRows } from './rows.ts'
 
 export type CallReport = z.output<typeof callReport>
 export type CallConsequence = z.infer<typeof callConsequence>
@@ -31,23 +31,21 @@ type Stored = Pick<CallConsequence, 'decision' | 'nextAt' | 'sentMessage' | 'cor
  * somebody else holds the call; BAD_REQUEST when the outcome lacks its detail or a reading is implausible.
  */
 export async function reportCall(scope: Scope, taskId: string, given: CallReport): Promise<CallConsequence> {
-  const known = await earlierReport(scope, taskId, given.attemptId)
-  if (known) return known
   const task = await lockTask(scope, taskId)
-  // sent twice at once: the second waited for the first's lock
-  const justNow = await earlierReport(scope, taskId, given.attemptId)
-  if (justNow) return justNow
+  // sent twice at once, the second waited for the first's lock
+  const known = await earlierReport(scope, task, given.attemptId)
+  if (known) return known
   await requireFree(scope, task)
   // the customer's record may have been merged into another one since the page read the number
   const phoneId = given.phoneId && (await ownPhoneId(scope, task.customerId, given.phoneId))
   const report = { ...given, phoneId }
   const decision = await decide(scope, task, report)
-  const stored = await carryOut(scope, task, report, decision)
-  const [row] = await toTaskRows(scope, [found(await taskById(scope, taskId))])
+  const [stored, after] = await carryOut(scope, task, report, decision)
+  const [row] = await toTaskRows(scope, [after])
   return { task: found(row), ...stored }
 }
 
-async function earlierReport(scope: Scope, taskId: string, attemptId: string): Promise<CallConsequence | undefined> {
+async function earlierReport(scope: Scope, task: TaskFacts, attemptId: string): Promise<CallConsequence | undefined> {
   const attempt = await scope.tx
     .selectFrom('attempt')
     .select(['taskId', 'detail'])
@@ -55,22 +53,28 @@ async function earlierReport(scope: Scope, taskId: string, attemptId: string): P
     .where('id', '=', attemptId)
     .executeTakeFirst()
   if (!attempt) return undefined
-  if (attempt.taskId !== taskId) throw new Problem('CONFLICT', 'idempotency.reused')
-  const [row] = await toTaskRows(scope, [found(await taskById(scope, taskId))])
+  if (attempt.taskId !== task.id) throw new Problem('CONFLICT', 'idempotency.reused')
+  const [row] = await toTaskRows(scope, [task])
   return { task: found(row), ...(attempt.detail as unknown as { consequence: Stored }).consequence }
 }
 
 /** Locks the vehicle before the task: whoever records a visit takes them in the same order. */
 async function lockTask(scope: Scope, taskId: string): Promise<TaskFacts> {
-  const { vehicleId } = found(await taskById(scope, taskId))
   const { tx, storeId } = scope
+  const { vehicleId } = found(
+    await tx
+      .selectFrom('task')
+      .select('vehicleId')
+      .where('storeId', '=', storeId)
+      .where('id', '=', taskId)
+      .executeTakeFirst(),
+  )
   if (vehicleId) {
     await sql`SELECT FROM vehicle WHERE store_id = ${storeId}::uuid AND id = ${vehicleId}::uuid FOR NO KEY UPDATE`.execute(
       tx,
     )
   }
-  await sql`SELECT FROM task WHERE store_id = ${storeId}::uuid AND id = ${taskId}::uuid FOR UPDATE`.execute(tx)
-  return found(await taskById(scope, taskId))
+  return found(await selectTasks(scope).where('t.id', '=', taskId).forUpdate('t').executeTakeFirst())
 }
 
 async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promise<AttemptDecision> {
@@ -90,14 +94,18 @@ async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promis
     .where('taskId', '=', task.id)
     .orderBy('at')
     .execute()
-  const corrected = await tx
-    .selectFrom('task')
-    .select(({ fn }) => fn.max('closedAt').as('at'))
-    .where('storeId', '=', storeId)
-    .where('customerId', '=', task.customerId)
-    .where('programme', '=', 'number-correction')
-    .where('outcome', '=', 'corrected')
-    .executeTakeFirst()
+  // a corrected number makes earlier tries count no more; without any there is nothing to ask
+  const corrected =
+    earlier.length > 0
+      ? await tx
+          .selectFrom('task')
+          .select(({ fn }) => fn.max('closedAt').as('at'))
+          .where('storeId', '=', storeId)
+          .where('customerId', '=', task.customerId)
+          .where('programme', '=', 'number-correction')
+          .where('outcome', '=', 'corrected')
+          .executeTakeFirst()
+      : undefined
   const facts = {
     policy: programme.policy(values),
     calendar,
@@ -110,12 +118,21 @@ async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promis
       result: one.result as CallResult,
     })),
     resumedAt: corrected?.at ? Temporal.Instant.from(corrected.at) : null,
-    preferredPart: await preferredPart(scope, task.customerId),
+    // it decides about the next try only
+    preferredPart: spokenTo(report.result) ? null : await preferredPart(scope, task.customerId),
   }
   return decideAfterAttempt(facts, toRuleReport(scope, task, report, { at: now, part: partOf(now, calendar), phoneId }))
 }
 
-async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decision: AttemptDecision): Promise<Stored> {
+const spokenTo = (result: CallResult) => result === 'reached' || result === 'refused'
+
+/** What was done, and the task as it then stands. */
+async function carryOut(
+  scope: Scope,
+  task: TaskFacts,
+  report: CallReport,
+  decision: AttemptDecision,
+): Promise<[Stored, TaskFacts]> {
   const phoneId = report.phoneId ?? task.nextPhoneId
   const mark = 'mark' in decision ? decision.mark : undefined
   if (mark) await markPhone(scope, task, mark)
@@ -125,8 +142,8 @@ async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decis
   if (decision.next === 'redate') await applyReading(scope, task, decision.km)
   if (decision.next === 'flag-complaint') await raiseComplaint(scope, task, report.complaint ?? '')
   if (decision.next === 'done' || decision.next === 'cancel') await applyOutcome(scope, task, decision.outcome, report)
-  const { nextAt } = found(await taskById(scope, task.id))
-  const stored: Stored = { decision: decision.next, nextAt, sentMessage, correctionTaskId }
+  const after = found(await taskById(scope, task.id))
+  const stored: Stored = { decision: decision.next, nextAt: after.nextAt, sentMessage, correctionTaskId }
   const part = partOf(scope.now, await storeCalendar(scope))
   const outcome =
     report.result === 'reached' ? (report.outcome ?? null) : report.result === 'refused' ? 'refused' : null
@@ -142,6 +159,7 @@ async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decis
       storeId: scope.storeId,
       id: report.attemptId,
       taskId: task.id,
+      customerId: task.customerId,
       at: scope.now.toString(),
       channel: 'call',
       phoneId,
@@ -159,16 +177,15 @@ async function carryOut(scope: Scope, task: TaskFacts, report: CallReport, decis
       if (sqlState(error) === '23505') throw new Problem('CONFLICT', 'idempotency.reused')
       throw error
     })
+  const { customerId, vehicleId, id: taskId, programme } = task
+  const about = { customerId, vehicleId, taskId }
+  const came = outcomeOf(decision)
+  const call = { programme, attemptId: report.attemptId, outcome, decision: decision.next }
   await appendTimeline(scope, [
-    {
-      kind: `call.${report.result}`,
-      customerId: task.customerId,
-      vehicleId: task.vehicleId,
-      taskId: task.id,
-      data: { programme: task.programme, attemptId: report.attemptId, outcome, decision: decision.next },
-    },
+    ...(came ? [{ ...about, kind: 'task.closed', data: { programme, outcome: came } }] : []),
+    { ...about, kind: `call.${report.result}`, data: call },
   ])
-  return stored
+  return [stored, after]
 }
 
 /** What the task comes to; `undefined` while it goes on. */
@@ -182,7 +199,7 @@ function outcomeOf(decision: AttemptDecision): TaskOutcome | undefined {
 async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, decision: AttemptDecision): Promise<void> {
   const now = scope.now.toString()
   const outcome = outcomeOf(decision)
-  const reached = report.result === 'reached' || report.result === 'refused'
+  const reached = spokenTo(report.result)
   const told = report.result === 'reached' && report.outcome !== 'callback'
   const at = decision.next === 'retry' || decision.next === 'wish' ? decision.at.toString() : null
   const phone = decision.next === 'retry' || decision.next === 'other-phone' ? decision.phoneId : null
@@ -212,9 +229,4 @@ async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, deci
     .returning('id')
     .executeTakeFirst()
   if (!written) throw new Problem('CONFLICT', 'version.changed')
-  if (outcome) {
-    const data = { programme: task.programme, outcome }
-    const { customerId, vehicleId, id: taskId } = task
-    await appendTimeline(scope, [{ kind: 'task.closed', customerId, vehicleId, taskId, data }])
-  }
 }

@@ -20,11 +20,17 @@ interface Held {
 }
 
 /**
- * A turn at the telephones: everybody claims a call, then all report at once, until the list has none for anybody. Claims go one by one, so
+ * A turn at the telephones: everybody claims a call, then all report at once, until the list has none for anybody or the turn is over
+ * (`until`: what happens next must not come before what is still said on the phone; the rest is called in the next turn). Claims go one by one, so
  * that who gets which is certain; reports of different customers do not meet. What a crash left claimed is reported first, under the moment of its
  * claim. Returns how many calls were made.
  */
-export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: readonly SimStaff[]): Promise<number> {
+export async function callTurn(
+  world: SimWorld,
+  from: Temporal.Instant,
+  until: Temporal.Instant,
+  staff: readonly SimStaff[],
+): Promise<number> {
   const pace = Math.round(PACE * 1000 * Math.min(1, 5000 / world.ask.customers))
   const { left, next } = await leftOver(world, from, staff, pace)
   await reportAll(world, left)
@@ -32,7 +38,9 @@ export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: r
   let busy = staff
   const waiting = () => anyLeft(world, from.add({ milliseconds: place * pace }))
   if (!(await waiting())) return place
-  for (;;) {
+  // the last report is a second after its claim
+  const places = Math.floor((from.until(until).total('milliseconds') - 2000) / pace)
+  while (place + staff.length <= places) {
     const held: Held[] = []
     for (const caller of busy) {
       const since = from.add({ milliseconds: place * pace })
@@ -46,6 +54,7 @@ export async function callTurn(world: SimWorld, from: Temporal.Instant, staff: r
     busy = held.length === 0 ? staff : held.map((one) => one.caller)
     await reportAll(world, held)
   }
+  return place
 }
 
 /** Whether a call waits for anybody: most turns need not ask everybody once more. */

@@ -19,8 +19,15 @@ interface Step {
   run(next: number): Promise<boolean>
 }
 
-/** When the telephones are taken up: twice in each part of the day. */
-const TURNS = ['08:40', '10:10', '11:40', '13:10', '14:40', '16:10'] as const
+/** When the telephones are taken up and put down again: twice in each part of the day. */
+const TURNS = [
+  ['08:40', '09:50'],
+  ['10:10', '10:32'],
+  ['11:40', '12:50'],
+  ['13:10', '14:40'],
+  ['14:40', '15:50'],
+  ['16:10', '17:15'],
+] as const
 
 /** Everything that happens on a day, in order. */
 function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
@@ -31,8 +38,8 @@ function stepsOf(world: SimWorld, day: Temporal.PlainDate): Step[] {
     await planStore(scope, day)
   })
   const turns = TURNS.map(
-    (time, place): Step => ({
-      run: async () => (await callTurn(world, moment(time), staffOf(world, day, place))) > 0,
+    ([from, until], place): Step => ({
+      run: async () => (await callTurn(world, moment(from), moment(until), staffOf(world, day, place))) > 0,
     }),
   )
   const post = (time: string): Step => ({ run: () => deliver(world, moment(time)) })

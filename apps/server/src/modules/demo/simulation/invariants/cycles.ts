@@ -5,16 +5,19 @@ import type { Invariant } from './invariant.ts'
 /** The programmes that remind of the next service. */
 const services = ['regular-service', 'first-service', 'second-service', 'proactive-booking']
 
+/** So many days a task of a service stays open at most. */
+const OPEN_DAYS = 30
+
 /**
  * Every service that came due by time alone was promised: for each anchor (delivery, maintenance here, service told elsewhere) nothing
  * newer of which was known a week before six months were over, there is a task. Cars and customers that were ever to be left alone
- * are not counted.
+ * are not counted, nor cars driven so much that they were due by mileage, and given up, before the first day.
  */
 const everyDueService: Invariant = {
   name: 'every-due-service-is-promised',
   check: (scope, { start, end }) => {
     const anchors = sql`
-      SELECT v.id AS vehicle_id, v.owner_id, a.on_day, a.known_at,
+      SELECT v.id AS vehicle_id, v.owner_id, v.daily_km, v.interval_km, a.on_day, a.known_at,
         (SELECT min(n.known_at) FROM (
           SELECT i.arrived_on AS on_day, i.created_at AS known_at FROM visit i
           WHERE i.store_id = v.store_id AND i.vehicle_id = v.id AND i.kind = 'maintenance'
@@ -36,7 +39,7 @@ const everyDueService: Invariant = {
     const due = sql`
       SELECT a.*, (a.on_day + interval '6 months')::date AS due_on FROM (${anchors}) a
       WHERE (a.on_day + interval '6 months')::date BETWEEN ${start.add({ days: 1 }).toString()}::date AND ${end.toString()}::date
-        AND a.known_at < (a.on_day + interval '6 months')
+        AND a.known_at < (a.on_day + interval '6 months') AND NOT coalesce(a.daily_km * (${start.subtract({ days: OPEN_DAYS }).toString()}::date - a.on_day) >= coalesce(a.interval_km, 5000), false)
         AND (a.next_known_at IS NULL OR a.next_known_at > (a.on_day + interval '6 months'))`
     return counted(
       scope,
