@@ -96,16 +96,35 @@ async function crash(context: CliContext, options: Options): Promise<void> {
     })
   }
   try {
-    const whole = options.against
-      ? (JSON.parse(readFileSync(options.against, 'utf8')) as Simulation)
-      : (await run('whole', 0)).result
-    const { result, kills } = await run('killed', crashes)
-    const differ = differences(whole, result)
+    // side by side; both come to their end before the folder goes, also when one fails
+    const [whole, killed] = await Promise.allSettled([
+      options.against ? undefined : run('whole', 0).then((one) => one.result),
+      run('killed', crashes),
+    ])
+    if (whole.status === 'rejected') throw whole.reason
+    if (killed.status === 'rejected') throw killed.reason
+    const { result, kills } = killed.value
+    // read last: it may have been written meanwhile
+    const other = whole.value ?? readWhole(options.against ?? '', result)
+    const differ = differences(other, result)
     const lines = [`kill -9: ${kills.app} app, ${kills.postgres} postgres`, `differences: ${differ.length}`, ...differ]
     context.print({ ...result, crashes: { kills, differences: differ } }, [table(result), ...lines].join('\n'))
     if (differ.length > 0 || result.invariants.broken > 0) process.exitCode = 1
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The run to compare with. A file that cannot be read must not cost the run that was just made: its figures stand in the error. */
+function readWhole(file: string, result: Simulation): Simulation {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Simulation
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CliError(
+      `${table(result)}\n--against ${file} 无法读取，未作比较 / cannot be read, so nothing was compared: ${why}`,
+      2,
+    )
   }
 }
 
