@@ -44,6 +44,11 @@ export const auditedCall = z.object({
 })
 export type AuditedCall = z.infer<typeof auditedCall>
 
+const pipelineFilter = {
+  months: z.coerce.number().int().min(1).max(6).default(2),
+  state: z.enum(['all', 'waiting', 'working', 'renewed', 'lost', 'unplanned']).default('all'),
+}
+
 export const insuranceContract = {
   audits: route(
     'GET',
@@ -94,8 +99,7 @@ export const insuranceContract = {
     .input(
       ofStore({
         ...pageInput,
-        months: z.coerce.number().int().min(1).max(6).default(2),
-        state: z.enum(['all', 'waiting', 'working', 'renewed', 'lost', 'unplanned']).default('all'),
+        ...pipelineFilter,
       }),
     )
     .output(
@@ -127,4 +131,12 @@ export const insuranceContract = {
         }),
       }),
     ),
+  exportPipeline: route(
+    'GET',
+    '/stores/{storeId}/insurance/pipeline/export',
+    'task.supervise',
+    'The renewals of the coming months as .xlsx; logged',
+  )
+    .input(ofStore(pipelineFilter))
+    .output(file),
 }

@@ -69,7 +69,7 @@ export const texts = {
       insurance: 'Renewals',
       'insurance-audit': 'Renewal audit',
       customers: 'Customers',
-      sharing: 'New vehicles',
+      sharing: 'New-owner sharing',
       'new-cars': 'New cars',
       weather: 'Weather & festivals',
       imports: 'Import',

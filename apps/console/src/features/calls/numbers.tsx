@@ -103,7 +103,7 @@ export function CustomerCell({ row }: { row: Row }) {
       </Link>{' '}
       <span className="muted">
         {[
-          row.plate ?? t.plateUnknown,
+          row.vehicleId && (row.plate ?? t.plateUnknown),
           row.model,
           word(words.programme, row.programme),
           t.dueOn({ day: f.day(row.dueOn) }),

@@ -156,7 +156,7 @@ function QueueRow(props: { row: Row; current: boolean; busy: boolean; onTake: (i
         {row.nextAt ? <span className="num">{f.time(row.nextAt)}</span> : null}
       </span>
       <span className="call-row-car">
-        {row.plate ?? t.plateUnknown}
+        {row.vehicleId ? (row.plate ?? t.plateUnknown) : word(words.programme, row.programme)}
         {row.model ? ` · ${row.model}` : ''}
       </span>
       {row.assigneeName && row.assigneeId !== me.user.id ? (

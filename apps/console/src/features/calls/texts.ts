@@ -70,7 +70,7 @@ export const callTexts = {
     vehicleUnknown: '车型未登记',
     plateUnknown: '无车牌',
     openCustomer: '客户页',
-    dueOn: (v: { day: string | number }) => `应到 ${v.day}`,
+    dueOn: (v: { day: string | number }) => `到期 ${v.day}`,
     callBy: (v: { day: string | number }) => `最晚 ${v.day} 前联系`,
     note: '备注',
     notePlaceholder: '选填：客户说了什么 (W)',

@@ -1,8 +1,10 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { DownloadOutlined } from '@ant-design/icons'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Segmented, Select } from 'antd'
 import { useState } from 'react'
-import { type Answers, api } from '../../app/api.ts'
+import { type Answers, api, client } from '../../app/api.ts'
+import { saveFile } from '../../app/download.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -19,7 +21,7 @@ type State = (typeof states)[number]
 export default function PipelinePage() {
   const t = useTexts(insuranceTexts)
   const f = useFormat()
-  const { store } = useStore()
+  const { store, may } = useStore()
   const [months, setMonths] = useState(2)
   const [state, setState] = useState<State>('all')
   const list = useInfiniteQuery({
@@ -29,6 +31,10 @@ export default function PipelinePage() {
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),
     placeholderData: (before) => before,
+  })
+  const excel = useMutation({
+    mutationFn: () => client.insurance.exportPipeline({ storeId: store.id, months, state }),
+    onSuccess: saveFile,
   })
   const counts = list.data?.pages[0]?.counts
   const all = counts && Object.values(counts).reduce((sum, one) => sum + one, 0)
@@ -52,6 +58,11 @@ export default function PipelinePage() {
             label: `${t.states[one]} ${counts ? f.number(one === 'all' ? all : counts[one]) : ''}`,
           }))}
         />
+        {may('task.supervise') && rows.length > 0 ? (
+          <Button icon={<DownloadOutlined aria-hidden />} loading={excel.isPending} onClick={() => excel.mutate()}>
+            {t.excel}
+          </Button>
+        ) : null}
       </div>
       {list.isPending ? (
         <LoadingState rows={10} />

@@ -49,7 +49,7 @@ export const texts = {
     all: '全部',
   },
   en: {
-    title: 'New vehicles',
+    title: 'New-owner sharing',
     subtitle:
       'Last month’s deliveries are shared evenly among the advisors on the 1st; later entries join in, what was given stays',
     previous: 'Month before',

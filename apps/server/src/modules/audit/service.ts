@@ -1,3 +1,4 @@
+import type { AuditAction } from '@changhui/contract/audit-actions'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../platform/cursor.ts'
@@ -6,7 +7,7 @@ import type { Scope } from '../../platform/scope.ts'
 /** Writes one line of the audit log in the same transaction as the deed. `detail` holds codes and ids, no personal data. */
 export async function recordAudit(
   scope: Scope,
-  entry: { action: string; subjectKind: string; subjectId?: string | null; detail?: Record<string, unknown> },
+  entry: { action: AuditAction; subjectKind: string; subjectId?: string | null; detail?: Record<string, unknown> },
 ): Promise<void> {
   await scope.tx
     .insertInto('auditEntry')

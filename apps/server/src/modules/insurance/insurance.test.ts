@@ -1,10 +1,12 @@
 import { auditSample } from '@changhui/rules/auditSample'
+import { readXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deriveId } from '../../platform/ids.ts'
 import { testDatabase } from '../../platform/testing/test-database.ts'
 import { takeCallEvent } from '../callcentre/events.ts'
 import { careStore } from '../care/testing.ts'
 import { auditCalls, auditsOf, drawAudit, exportAudit, saveFindings } from './audit.ts'
+import { exportPipeline } from './export.ts'
 import { pipeline } from './pipeline.ts'
 import { monthlyInsuranceWork } from './service.ts'
 
@@ -157,5 +159,17 @@ describe('the renewal pipeline (INS-01)', () => {
     )
     expect([...first.rows, ...second.rows].map(({ vehicleId }) => vehicleId)).toEqual([soon.vehicleId, later.vehicleId])
     expect(second.nextCursor).toBeNull()
+  })
+
+  test('it leaves as a workbook of the rows asked for, which is logged', async () => {
+    const { rows: listed } = await scoped((scope) => pipeline(scope, { months: 6, state: 'unplanned', limit: 50 }))
+    const file = await as(manager, (scope) => exportPipeline(scope, { months: 6, state: 'unplanned' }))
+    const [sheet] = (await readXlsx(new Uint8Array(await file.arrayBuffer()))).sheets
+    const [head, ...written] = sheet?.rows ?? []
+    expect(head?.[0]).toBe('到期日 Expires')
+    expect(written.map((row) => `${row[0]}`.slice(0, 10))).toEqual(listed.map((row) => row.expiresOn))
+    expect(await rows(`SELECT detail FROM audit_entry WHERE store_id = $1 AND action = 'insurance.export'`)).toEqual([
+      { detail: { months: 6, state: 'unplanned', rows: listed.length } },
+    ])
   })
 })

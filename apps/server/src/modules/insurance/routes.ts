@@ -1,6 +1,7 @@
 import { inStore } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
 import { auditCalls, auditsOf, drawAudit, exportAudit, saveFindings } from './audit.ts'
+import { exportPipeline } from './export.ts'
 import { pipeline } from './pipeline.ts'
 
 const { insurance } = os
@@ -16,4 +17,7 @@ export const insuranceRoutes = {
     inStore(context, (scope) => exportAudit(scope, input.auditId)),
   ),
   pipeline: insurance.pipeline.handler(({ input, context }) => inStore(context, (scope) => pipeline(scope, input))),
+  exportPipeline: insurance.exportPipeline.handler(({ input, context }) =>
+    inStore(context, (scope) => exportPipeline(scope, input)),
+  ),
 }

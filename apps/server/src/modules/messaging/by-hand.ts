@@ -1,3 +1,4 @@
+import type { AuditAction } from '@changhui/contract/audit-actions'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
@@ -39,7 +40,7 @@ export async function giveUpMessages(scope: Scope, ids: readonly string[]): Prom
   return logged(scope, 'message.give-up', rows.length)
 }
 
-async function logged(scope: Scope, action: string, changed: number): Promise<{ changed: number }> {
+async function logged(scope: Scope, action: AuditAction, changed: number): Promise<{ changed: number }> {
   if (changed > 0) await recordAudit(scope, { action, subjectKind: 'message', detail: { rows: changed } })
   return { changed }
 }

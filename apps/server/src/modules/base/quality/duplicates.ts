@@ -1,3 +1,4 @@
+import type { AuditAction } from '@changhui/contract/audit-actions'
 import type { qualityContract } from '@changhui/contract/quality'
 import { type DuplicateCandidate, duplicateCandidates, LIKELY_DUPLICATE, pairKey } from '@changhui/rules/duplicates'
 import type { z } from 'zod'
@@ -103,5 +104,5 @@ export async function sameAgain(scope: Scope, oneId: string, otherId: string): P
   await audit(scope, 'duplicate.same-again', lowId, highId)
 }
 
-const audit = (scope: Scope, action: string, lowId: string, highId: string) =>
+const audit = (scope: Scope, action: AuditAction, lowId: string, highId: string) =>
   recordAudit(scope, { action, subjectKind: 'customer', subjectId: lowId, detail: { otherId: highId } })

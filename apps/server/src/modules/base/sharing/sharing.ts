@@ -1,3 +1,4 @@
+import type { AuditAction } from '@changhui/contract/audit-actions'
 import type { sharingContract } from '@changhui/contract/sharing'
 import { type Sharable, shareOut } from '@changhui/rules/share'
 import { sql } from 'kysely'
@@ -204,5 +205,5 @@ export async function setSharer(
   })
 }
 
-const audit = (scope: Scope, action: string, month: string, detail: Record<string, unknown>) =>
+const audit = (scope: Scope, action: AuditAction, month: string, detail: Record<string, unknown>) =>
   recordAudit(scope, { action, subjectKind: 'sharing', subjectId: month, detail })

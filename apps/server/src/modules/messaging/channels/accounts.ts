@@ -1,3 +1,4 @@
+import type { AuditAction } from '@changhui/contract/audit-actions'
 import {
   type ChannelProvider,
   type ChannelSettings,
@@ -157,7 +158,7 @@ export async function removeAccount(scope: Scope, id: string): Promise<void> {
   await audited(scope, 'channel.removed', id, {})
 }
 
-const audited = (scope: Scope, action: string, subjectId: string, detail: Record<string, unknown>) =>
+const audited = (scope: Scope, action: AuditAction, subjectId: string, detail: Record<string, unknown>) =>
   recordAudit(scope, { action, subjectKind: 'channel', subjectId, detail })
 
 function columnsOf(scope: Scope, config: Config, id: string, input: AccountInput, secrets: Record<string, string>) {
