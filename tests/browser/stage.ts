@@ -4,7 +4,6 @@ import { resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterEach, inject } from 'vitest'
-import { buildConsole } from '../../apps/server/src/cli/build-console.ts'
 import { composeApp } from '../../apps/server/src/compose.ts'
 import { fixedClock } from '../../apps/server/src/platform/clock.ts'
 import { loadConfig, repositoryRoot } from '../../apps/server/src/platform/config.ts'
@@ -42,7 +41,6 @@ export async function openBrowserStage(now: string): Promise<BrowserStage> {
   pool.on('error', () => undefined)
   const clock = fixedClock(now)
   const platform: Platform = { config: loadConfig({ CHANGHUI_DATA: folder }), pool, db: openDb(pool), clock }
-  await buildConsole(repositoryRoot, () => undefined)
   const failures: string[] = []
   const app = await composeApp(platform, {
     settings: { requestsPerSecond: 0, secret: 'a secret for tests, of enough letters' },

@@ -53,9 +53,11 @@ async function earlierReport(scope: Scope, task: TaskFacts, attemptId: string): 
     .where('id', '=', attemptId)
     .executeTakeFirst()
   if (!attempt) return undefined
-  if (attempt.taskId !== task.id) throw new Problem('CONFLICT', 'idempotency.reused')
+  const { consequence } = attempt.detail as { consequence?: Stored }
+  // without an answer it was no report of the call desk's: its id is taken all the same
+  if (attempt.taskId !== task.id || !consequence) throw new Problem('CONFLICT', 'idempotency.reused')
   const [row] = await toTaskRows(scope, [task])
-  return { task: found(row), ...(attempt.detail as unknown as { consequence: Stored }).consequence }
+  return { task: found(row), ...consequence }
 }
 
 /** Locks the vehicle before the task: whoever records a visit takes them in the same order. */
