@@ -4,6 +4,7 @@ import { decideContact } from '@changhui/rules/gate'
 import { DEFAULT_GATE, type GatePolicy } from '@changhui/rules/gatePolicy'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { mergedRecords } from '../base/customers/service.ts'
 import { calendarOfStore, storeSettings } from '../stores/service.ts'
 import type { GateQuestion } from './wish.ts'
 
@@ -88,15 +89,17 @@ async function selectPeople(
 }
 
 async function historyOf(
-  { tx, storeId, now }: Scope,
+  scope: Scope,
   ids: readonly string[],
   policy: GatePolicy,
 ): Promise<ReadonlyMap<string, PastContact[]>> {
+  const { tx, storeId, now } = scope
   const hours = Math.max(
     24 * SURVEY_DAYS,
     ...policy.caps.map(({ days }) => 24 * days),
     ...Object.values(policy.coolDownHours),
   )
+  const merged = await mergedRecords(scope, ids)
   const { rows } = await sql<{
     customerId: string
     at: string
@@ -107,14 +110,15 @@ async function historyOf(
     waitedFor: boolean
   }>`
     SELECT customer_id, at, purpose, channel, task_id, visit_id, waited_for FROM contact_history
-    WHERE store_id = ${storeId}::uuid AND customer_id = ANY (${[...ids]}::uuid[])
+    WHERE store_id = ${storeId}::uuid AND customer_id = ANY (${[...ids, ...merged.keys()]}::uuid[])
       AND at > ${now.subtract({ hours }).toString()}::timestamptz`.execute(tx)
   const byCustomer = new Map<string, PastContact[]>()
   for (const { customerId, at, purpose, channel, ...rest } of rows) {
     const contact = { ...rest, at: Temporal.Instant.from(at), purpose: purpose as Purpose, channel: channel as Channel }
-    const so = byCustomer.get(customerId)
+    const whose = merged.get(customerId) ?? customerId
+    const so = byCustomer.get(whose)
     if (so) so.push(contact)
-    else byCustomer.set(customerId, [contact])
+    else byCustomer.set(whose, [contact])
   }
   return byCustomer
 }

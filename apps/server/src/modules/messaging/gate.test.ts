@@ -28,6 +28,19 @@ async function call(customerId: string, moment: string, purpose = 'reminder'): P
   return taskId
 }
 
+test('a call counts for the customer its record was merged into, over two merges', async () => {
+  const [first, second, third] = [await person(), await person(), await person()]
+  await call(first, '2026-11-21T00:30:00Z')
+  const ask = () =>
+    scoped((scope) => askGate(scope, { customerId: third, taskId: newId(), purpose: 'reminder', channel: 'call' }))
+  expect((await ask()).decision).toBe('allow')
+  const into = (one: string, other: string) =>
+    rows('UPDATE customer SET merged_into = $3 WHERE store_id = $1 AND id = $2', one, other)
+  await into(first, second)
+  await into(second, third)
+  expect(await ask()).toMatchObject({ decision: 'wait', reason: 'cool-down' })
+})
+
 describe('asked at queueing', () => {
   test('a refusal is written down as dropped with its reason', async () => {
     const [disturbed, optedOut, marketing] = [

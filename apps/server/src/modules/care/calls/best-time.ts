@@ -4,6 +4,7 @@ import { PARTS, type Part, partOf } from '@changhui/rules/parts'
 import { sql } from 'kysely'
 import { readOnce } from '../../../platform/remember.ts'
 import type { Scope } from '../../../platform/scope.ts'
+import { mergedRecords } from '../../base/customers/service.ts'
 import { storeCalendar } from '../engine/store-values.ts'
 
 /** Answers older than so many days tell nothing of a customer any more. */
@@ -65,25 +66,19 @@ function ratesFrom(rows: readonly RateRow[]): StoreRates {
 /** The best part of the day of some customers, learnt from their own calls over the store's (CARE-22); one read for all of them. */
 export async function bestTimes(scope: Scope, customerIds: readonly string[]): Promise<ReadonlyMap<string, BestTime>> {
   const store = await storeRates(scope)
+  const merged = await mergedRecords(scope, customerIds)
   const { rows } = await sql<{ customerId: string; at: string; part: Part; reached: boolean }>`
-    WITH RECURSIVE record AS (
-      SELECT w.id AS asked, w.id FROM unnest(${[...customerIds]}::uuid[]) AS w (id)
-      UNION
-      SELECT r.asked, c.id FROM customer c JOIN record r ON c.store_id = ${scope.storeId}::uuid AND c.merged_into = r.id
-    )
-    SELECT r.asked AS customer_id, a.at, a.part, a.reached
-    FROM record r CROSS JOIN LATERAL (
-      -- looked up by the customer: by the time alone, all calls of the store would be read
-      SELECT a.at, a.part, ${answered} AS reached FROM attempt a
-      WHERE a.store_id = ${scope.storeId}::uuid AND a.customer_id = r.id
-        AND a.at > ${since(scope, REMEMBERED_DAYS)}::timestamptz AND a.at <= ${scope.now.toString()}::timestamptz AND ${telling}
-      OFFSET 0
-    ) a`.execute(scope.tx)
+    SELECT a.customer_id, a.at, a.part, ${answered} AS reached FROM attempt a
+    WHERE a.store_id = ${scope.storeId}::uuid AND a.customer_id = ANY (${[...customerIds, ...merged.keys()]}::uuid[])
+      AND a.at > ${since(scope, REMEMBERED_DAYS)}::timestamptz AND a.at <= ${scope.now.toString()}::timestamptz AND ${telling}`.execute(
+    scope.tx,
+  )
   const calls = new Map<string, AnswerRecord[]>()
   for (const { customerId, at, part, reached } of rows) {
-    const own = calls.get(customerId) ?? []
+    const whose = merged.get(customerId) ?? customerId
+    const own = calls.get(whose) ?? []
     own.push({ at: Temporal.Instant.from(at), part, reached })
-    calls.set(customerId, own)
+    calls.set(whose, own)
   }
   return new Map(
     customerIds.map((customerId) => [
