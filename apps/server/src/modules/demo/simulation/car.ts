@@ -96,16 +96,28 @@ export function dayInMonth(
 }
 
 /** The day a car is sold in truth within the months of the simulation. */
-export function soldOn(
-  luck: Luck,
-  index: number,
-  place: number,
-  start: Temporal.PlainDate,
-  months: number,
-): string | null {
+function soldOn(luck: Luck, index: number, place: number, start: Temporal.PlainDate, months: number): string | null {
   for (let month = 0; month < months; month++) {
     const day = dayInMonth(luck, 0.004, start, month, 'sold', index, place)
     if (day) return day
   }
   return null
+}
+
+/**
+ * What is true of a car besides what the store knows, whether it is delivered just now or met again after a crash. A car delivered during the
+ * simulation is not sold before.
+ */
+export function truthOf(
+  {
+    luck,
+    start,
+    ask,
+  }: { readonly luck: Luck; readonly start: Temporal.PlainDate; readonly ask: { readonly months: number } },
+  index: number,
+  place: number,
+  { deliveredOn, dailyKm }: { readonly deliveredOn: string; readonly dailyKm: number },
+): Pick<SimCar, 'deliveredOn' | 'dailyKm' | 'soldOn'> {
+  const sold = soldOn(luck, index, place, start, ask.months)
+  return { deliveredOn, dailyKm, soldOn: sold !== null && sold > deliveredOn ? sold : null }
 }

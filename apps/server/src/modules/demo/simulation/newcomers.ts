@@ -1,6 +1,7 @@
 import type { Scope } from '../../../platform/scope.ts'
 import { createCustomer } from '../../base/customers/edit.ts'
 import { createVehicle } from '../../base/vehicles/edit.ts'
+import { truthOf } from './car.ts'
 import { carId, customerId } from './population.ts'
 import { newcomersUntil, personAt } from './roster.ts'
 import { plan, type SimWorld, schedule } from './world.ts'
@@ -28,8 +29,8 @@ export async function deliverCars(world: SimWorld, scope: Scope): Promise<number
       const expiries = { compulsoryExpiryOn: expiry, commercialExpiryOn: expiry, warrantyEndOn, warrantyEndKm: 100_000 }
       const fields = { vin, plate, brand, series, model, energy, purpose, deliveredOn, ...policies, ...expiries }
       await createVehicle(firstId(scope, id), ownerId, fields)
-      const truth = { deliveredOn, dailyKm: car.dailyKm, soldOn: null, anchorOn: deliveredOn, nextOn: null }
-      const placed = { id, ownerId, index, place, ...truth }
+      const truth = truthOf(world, index, place, car)
+      const placed = { id, ownerId, index, place, ...truth, anchorOn: deliveredOn, nextOn: null }
       world.cars.set(id, placed)
       schedule(world, placed, scope.today.add({ days: 1 }))
       plan(world, placed)

@@ -5,7 +5,7 @@ import { deriveId } from '../../../platform/ids.ts'
 import { type Actor, type Scope, withStore } from '../../../platform/scope.ts'
 import type { listStaff } from '../../staff/service.ts'
 import type { StoreRow } from '../../stores/service.ts'
-import { dayInMonth, type SimCar, settleNext, soldOn } from './car.ts'
+import { dayInMonth, type SimCar, settleNext, truthOf } from './car.ts'
 import type { SimAsk } from './cursor.ts'
 import type { Luck } from './luck.ts'
 import { numberChanges, numberOf } from './person.ts'
@@ -55,7 +55,7 @@ export function at<T>(
 
 /** Reads the cars as the store knows them, with what is true of them beside it. */
 export async function meetCars(world: SimWorld, scope: Scope): Promise<void> {
-  const { ask, luck, store, start, cars, indexOf } = world
+  const { ask, store, cars, indexOf } = world
   const known = await scope.tx
     .selectFrom('vehicle')
     .select(['id', 'anchorOn'])
@@ -66,10 +66,10 @@ export async function meetCars(world: SimWorld, scope: Scope): Promise<void> {
   for (let index = 0; index < ask.customers + newcomersUntil(world, world.end); index++) {
     const ownerId = customerId(store.id, index)
     indexOf.set(ownerId, index)
-    for (const [place, { deliveredOn, dailyKm }] of personAt(world, index).cars.entries()) {
+    for (const [place, car] of personAt(world, index).cars.entries()) {
       const id = carId(store.id, index, place)
       if (!anchors.has(id)) continue
-      const truth = { deliveredOn, dailyKm, soldOn: soldOn(luck, index, place, start, ask.months) }
+      const truth = truthOf(world, index, place, car)
       cars.set(id, { id, ownerId, index, place, ...truth, anchorOn: anchors.get(id) ?? null, nextOn: null })
     }
   }
