@@ -64,3 +64,30 @@ test('the product’s own files have distinct names and statements', () => {
   expect(names).toEqual([...new Set(names)].sort())
   expect(readMigrations(migrationsDir).every((migration) => migration.statements.length > 0)).toBe(true)
 })
+
+/** Migrations that installations have had, with the beginning of their checksums: add to the list, never change it. */
+const landed = {
+  '0001_platform': 'f734d285fa89',
+  '0002_auth': '9582049d3d3b',
+  '0003_base': '139e4b55cf5a',
+  '0004_search': '39820667d263',
+  '0005_care': 'f81b0acd7afc',
+  '0006_integrations': '62ba747bf56c',
+  '0007_imports': '4458f3b08922',
+  '0008_parallel_reads': 'db74dd5be268',
+  '0009_care_facts': 'e068ba0cb0b7',
+  '0010_notices': '93df09c36774',
+  '0011_messages': '653884c6e9d2',
+  '0012_texts': '1452dcef9126',
+  '0013_channels': '8a754566f4a9',
+  '0014_base_work': '7bc8899aa264',
+  '0015_callcentre': 'f1d95bc995ac',
+  '0016_messages_sending': 'c7833a65f3dd',
+  '0018_search_in_one_trip': 'a9cb356ac485',
+}
+
+test('a migration that has landed keeps its name and its text, or installations refuse the new program', () => {
+  const known = new Map(readMigrations().map(({ name, checksum }) => [name, checksum.slice(0, 12)]))
+  const kept = Object.keys(landed).map((name) => [name, known.get(name)])
+  expect(Object.fromEntries(kept)).toEqual(landed)
+})

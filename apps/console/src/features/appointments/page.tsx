@@ -12,13 +12,12 @@ import { AppointmentRow } from './appointment-row.tsx'
 import { MoveForm } from './move-form.tsx'
 import { RegisterOwed } from './register-owed.tsx'
 import { registerTexts } from './register-texts.ts'
+import type { Appointment } from './shape.ts'
 import { daysOf, spanOf } from './span.ts'
 import { appointmentTexts } from './texts.ts'
 import '../../app/shapes.css'
 import '../../app/print.css'
 import './appointments.css'
-
-import type { Appointment } from './shape.ts'
 
 /** Who comes when: a day or a week, each day a list by time; printable for the reception desk. */
 export default function AppointmentsPage() {

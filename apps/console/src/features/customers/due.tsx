@@ -3,7 +3,6 @@ import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
 import { DueReasons } from './due-reasons.tsx'
 import { dueTexts } from './due-texts.ts'
-
 import type { Why } from './shape.ts'
 
 /** What is nearest first: work at hand, then what comes, then what this round has had. */

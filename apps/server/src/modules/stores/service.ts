@@ -71,9 +71,7 @@ async function readCalendar(scope: Scope): Promise<StoreCalendar> {
   return { timeZone, hours: (settings.get('hours') as StoreHours | undefined) ?? DEFAULT_HOURS, closures }
 }
 
-/**
- * The settings in force of the scope's store by area, all in one read: nearly every transaction wants several.
- */
+/** The settings in force of the scope's store by area, all in one read: nearly every transaction wants several. */
 export function storeSettings({ tx, storeId }: Scope): Promise<ReadonlyMap<string, unknown>> {
   return readOnce(tx, `settings ${storeId}`, async () => {
     const rows = await tx.selectFrom('storeSetting').select(['area', 'value']).where('storeId', '=', storeId).execute()

@@ -18,7 +18,7 @@ const literal = (values: readonly string[]) =>
 
 /**
  * The records that were merged into some customers, over any number of merges: record → the customer it is part of now. Nearly always
- * empty. For what is kept by the record it happened to; joined into such a read, a customer cost fifty times his own rows.
+ * empty. For what is kept by the record it happened to; asked apart, since joined into such a read it kept the indexes from use.
  */
 export async function mergedRecords(
   { tx, storeId }: Scope,

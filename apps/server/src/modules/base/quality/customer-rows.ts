@@ -37,7 +37,7 @@ export const customerTable: CustomerTable = { table: 'customer', columns: ['id']
 export const keptTables: Readonly<Record<string, string>> = {
   customer_phone: 'copied: an import knows the merged record by its own numbers',
   customer_search: 'made anew',
-  attempt: 'append-only; whom was called; bestTimes reads the merged ones too',
+  attempt: 'append-only: the gate and the best hour read those of merged records too',
   timeline_event: 'append-only: read together with those merged into a customer',
   served_elsewhere: 'append-only: read by vehicle',
   audience_member: 'whom a notice went to; a merged record gets none',

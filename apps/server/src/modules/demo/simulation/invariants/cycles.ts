@@ -1,12 +1,10 @@
+import { NEXT_SERVICE_DEFAULTS } from '@changhui/rules/newCar'
 import { sql } from 'kysely'
 import { counted } from './count.ts'
 import type { Invariant } from './invariant.ts'
 
 /** The programmes that remind of the next service. */
 const services = ['regular-service', 'first-service', 'second-service', 'proactive-booking']
-
-/** So many days a task of a service stays open at most. */
-const OPEN_DAYS = 30
 
 /**
  * Every service that came due by time alone was promised: for each anchor (delivery, maintenance here, service told elsewhere) nothing
@@ -16,6 +14,7 @@ const OPEN_DAYS = 30
 const everyDueService: Invariant = {
   name: 'every-due-service-is-promised',
   check: (scope, { start, end }) => {
+    const givenUp = start.subtract({ days: NEXT_SERVICE_DEFAULTS.lateDays })
     const anchors = sql`
       SELECT v.id AS vehicle_id, v.owner_id, v.daily_km, v.interval_km, a.on_day, a.known_at,
         (SELECT min(n.known_at) FROM (
@@ -39,7 +38,8 @@ const everyDueService: Invariant = {
     const due = sql`
       SELECT a.*, (a.on_day + interval '6 months')::date AS due_on FROM (${anchors}) a
       WHERE (a.on_day + interval '6 months')::date BETWEEN ${start.add({ days: 1 }).toString()}::date AND ${end.toString()}::date
-        AND a.known_at < (a.on_day + interval '6 months') AND NOT coalesce(a.daily_km * (${start.subtract({ days: OPEN_DAYS }).toString()}::date - a.on_day) >= coalesce(a.interval_km, 5000), false)
+        AND a.known_at < (a.on_day + interval '6 months')
+        AND coalesce(a.daily_km * (${givenUp.toString()}::date - a.on_day), 0) < coalesce(a.interval_km, ${NEXT_SERVICE_DEFAULTS.intervalKm}::int)
         AND (a.next_known_at IS NULL OR a.next_known_at > (a.on_day + interval '6 months'))`
     return counted(
       scope,
