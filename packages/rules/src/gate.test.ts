@@ -204,7 +204,8 @@ describe('whatever the facts', () => {
   const check = (law: (facts: ContactFacts, answer: ReturnType<typeof decideContact>) => void) =>
     fc.assert(
       fc.property(facts, (one) => law(one, decideContact(one))),
-      { numRuns: 400 },
+      // some combinations are rare: a further try over a filled cap came up once in 70,000 facts
+      { numRuns: 5000 },
     )
   const hour = (moment: Temporal.Instant) => local(moment).hour
   /** The moment of the contact, if there is to be one. */
@@ -220,10 +221,16 @@ describe('whatever the facts', () => {
       if (one.channel === 'call') expect(isOpen(moment, DEFAULT_CALENDAR)).toBe(true)
     }))
 
-  it('never over the cap', () =>
+  const isFurtherTry = ({ history, taskId, now }: ContactFacts, moment: Temporal.Instant) =>
+    history.some(
+      (own) => own.taskId === taskId && !before(now, own.at) && before(moment.subtract({ hours: 72 }), own.at),
+    )
+
+  it('never over the cap, but for a further try of what has begun', () =>
     check((one, answer) => {
       const moment = when(one, answer)
       if (!moment || one.waitedFor || DEFAULT_GATE.uncapped.includes(one.purpose)) return
+      if (isFurtherTry(one, moment)) return
       for (const { days, most, purposes, channels } of DEFAULT_GATE.caps) {
         if (purposes && !purposes.includes(one.purpose)) continue
         if (channels && !channels.includes(one.channel)) continue
