@@ -39,8 +39,16 @@ export function touchedTasks(
     FROM (${sql.join(parts, sql` UNION `)}) t GROUP BY t.programme`
 }
 
-const those = (taskIds: readonly string[] | undefined): RawBuilder<unknown> =>
-  taskIds ? sql`AND t.id = ANY (${[...taskIds]}::uuid[])` : sql``
+/**
+ * The open tasks `t` of a programme, or some of them. Store and programme stand in subqueries, so that the planner expects an average store: by their
+ * values it expects one row of a store or a programme that came after the last ANALYZE, and works the due query out again for each open task
+ * (303 times 2,000 vehicles, 8 s instead of 0.3).
+ */
+function openTasks(programme: Programme, storeId: string, taskIds: readonly string[] | undefined): RawBuilder<unknown> {
+  const those = taskIds ? sql`AND t.id = ANY (${[...taskIds]}::uuid[])` : sql``
+  return sql`t.store_id = (SELECT ${storeId}::uuid) AND t.programme = (SELECT ${programme.key}::text)
+    AND t.state IN ('open', 'attempting') ${those}`
+}
 
 /**
  * Lets the open tasks of a planned programme follow the facts in one statement (CARE-03, CARE-23): closed when the promise was
@@ -77,8 +85,7 @@ export function followStatement(
       LEFT JOIN vehicle v ON v.store_id = t.store_id AND v.id = t.vehicle_id
       LEFT JOIN customer c ON c.store_id = t.store_id AND c.id = ${owner}
       LEFT JOIN (${programme.dueSql(parameters)}) d ON d.store_id = t.store_id AND ${round}
-      WHERE t.store_id = ${parameters.storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
-        ${those(taskIds)}
+      WHERE ${openTasks(programme, parameters.storeId, taskIds)}
     ), followed AS (
       UPDATE task t SET
         state = CASE WHEN j.outcome IS NULL THEN t.state ELSE ${sql.raw(endStateSql('j.outcome'))} END,
@@ -156,8 +163,7 @@ export function answeredStatement(
       SELECT t.store_id, t.id, ${programme.answered} AS outcome
       FROM task t
       JOIN customer c ON c.store_id = t.store_id AND c.id = t.customer_id
-      WHERE t.store_id = ${storeId}::uuid AND t.state IN ('open', 'attempting') AND t.programme = ${programme.key}
-        ${those(taskIds)}
+      WHERE ${openTasks(programme, storeId, taskIds)}
     ), closed AS (
       UPDATE task t SET state = ${sql.raw(endStateSql('j.outcome'))}, outcome = j.outcome, closed_at = ${at}, claimed_by = NULL,
         claimed_until = NULL, version = t.version + 1
