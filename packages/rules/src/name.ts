@@ -121,8 +121,8 @@ const pairs = (letters: readonly string[]): string[] => [
 
 /**
  * What to look for: alternatives, each a list of tokens a customer must have all of (`tokens @> …`); none when the text is
- * too short to search by. Never misses a customer that {@link matches}; a run of three or more characters in name or
- * plate, or pinyin beyond 12 letters, may rarely bring one too many, which `matches` sorts out.
+ * too short to search by. Never misses a customer that {@link matcher}; a run of three or more characters in name or
+ * plate, or pinyin beyond 12 letters, may rarely bring one too many, which `matcher` sorts out.
  */
 export function queryTokens(query: string): string[][] {
   const words = parseQuery(query)
@@ -138,26 +138,33 @@ export function queryTokens(query: string): string[][] {
   return [...seen.values()]
 }
 
-/** Whether a customer really answers the query, by plain text comparison: the recheck after the index. */
-export function matches(query: string, facts: SearchFacts): boolean {
+/**
+ * Whether a customer really answers the query, by plain text comparison: the recheck after the index. The query is understood once for
+ * all the customers it is asked about.
+ */
+export function matcher(query: string): (facts: SearchFacts) => boolean {
   const words = parseQuery(query)
-  return words.length > 0 && words.every((readings) => readings.some((all) => all.every((one) => holds(one, facts))))
+  return (facts) =>
+    words.length > 0 && words.every((readings) => readings.some((all) => all.every((one) => holds(one, facts))))
 }
 
 function holds({ kind, value }: Reading, facts: SearchFacts): boolean {
-  const { runs, han, words } = nameParts(facts.name)
   switch (kind) {
     case 'name':
-      return runs.some((run) => run.join('').includes(value))
-    case 'pinyin':
+      return nameParts(facts.name).runs.some((run) => run.join('').includes(value))
+    case 'pinyin': {
+      const { han, words } = nameParts(facts.name)
       return [...nameReadings(han).map((syllables) => syllables.join('')), ...words].some((text) =>
         text.startsWith(value),
       )
-    case 'initials':
+    }
+    case 'initials': {
+      const { han, words } = nameParts(facts.name)
       return [...nameReadings(han), words].some((parts) => {
         const initials = parts.map((part) => [...part][0]).join('')
         return initials.startsWith(value) || ([...value].length === 2 && initials.includes(value))
       })
+    }
     case 'phone':
       return facts.phones.some((phone) => phoneDigits(phone).endsWith(value))
     case 'plate':

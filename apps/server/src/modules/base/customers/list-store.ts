@@ -165,7 +165,7 @@ export async function sampleShare(
   return sampled < 500 ? null : kept / sampled
 }
 
-/** The customers a search brings, with what `matches` compares. */
+/** The customers a search brings, with what `matcher` compares. */
 export async function searchCandidates(scope: Scope, alternatives: readonly string[], bound: number) {
   const most = bound * alternatives.length
   const { rows } = await sql<{ id: string; name: string; phones: string[]; plates: string[]; vins: string[] }>`

@@ -1,5 +1,5 @@
 import type { customerFilters, customerRow } from '@changhui/contract/customers'
-import { matches } from '@changhui/rules/name'
+import { matcher } from '@changhui/rules/name'
 import { maskPhone } from '@changhui/rules/phone'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
@@ -91,7 +91,7 @@ async function idsOfQuery(scope: Scope, query: string): Promise<string[]> {
   const alternatives = queryKeys(keyMaker(scope.storeId), query)
   if (alternatives.length === 0) return []
   const candidates = await searchCandidates(scope, alternatives, QUERY_CANDIDATES)
-  return candidates.filter((one) => matches(query, one)).map((one) => one.id)
+  return candidates.filter(matcher(query)).map((one) => one.id)
 }
 
 const place = z.tuple([z.iso.date().nullable(), z.guid()])

@@ -1,4 +1,4 @@
-import { matches, normaliseName } from '@changhui/rules/name'
+import { matcher, normaliseName } from '@changhui/rules/name'
 import { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inScope } from '../../../platform/db.ts'
@@ -85,7 +85,7 @@ describe('as one types', () => {
     typed.push('w', 'wang', 'wa', 'ww', 'zengle', 'zengyue', 'js', 'john', 'smi', '买买', '王 1', 'Z', '苏')
     let compared = 0
     for (const query of new Set(typed)) {
-      const expected = people.filter((one) => matches(query, one)).map((one) => one.id)
+      const expected = people.filter(matcher(query)).map((one) => one.id)
       const brought = await searched(query)
       if (expected.length <= 50) {
         expect([query, [...brought].sort()]).toEqual([query, [...expected].sort()])

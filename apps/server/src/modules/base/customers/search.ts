@@ -1,4 +1,4 @@
-import { matches, normaliseName } from '@changhui/rules/name'
+import { matcher, normaliseName } from '@changhui/rules/name'
 import { maskPhone, normalisePhone, phoneDigits } from '@changhui/rules/phone'
 import type pg from 'pg'
 import { keyMaker, phoneKeys, queryKeys } from './search-keys.ts'
@@ -13,12 +13,15 @@ export interface SearchHit {
   lastVisitOn: string | null
 }
 
+/** Named, so that a connection parses it once: 0.15 ms less for a query that takes 0.4 (one processor). */
+const inStore = (values: unknown[]): pg.QueryConfig => ({ name: 'search-in-store', text: searchInStore, values })
+
 /** The values of `searchInStore` for one query; undefined when the text is too short to search by. */
 export function searchValues(storeId: string, query: string, limit: number): unknown[] | undefined {
   const alternatives = queryKeys(keyMaker(storeId), query)
   if (alternatives.length === 0) return undefined
   const name = normaliseName(query)
-  // some more than asked for: `matches` may sort a few out
+  // some more than asked for: `matcher` may sort a few out
   return [storeId, alternatives, CANDIDATES, name, name.toUpperCase().replaceAll(' ', ''), limit * 2]
 }
 
@@ -31,11 +34,12 @@ export async function searchCustomers(
 ): Promise<SearchHit[]> {
   const values = searchValues(storeId, query, limit)
   if (!values) return []
-  const { rows } = await pool.query<SearchRow>(searchInStore, values)
+  const { rows } = await pool.query<SearchRow>(inStore(values))
+  const answersQuery = matcher(query)
   const hits: SearchHit[] = []
   for (const row of rows) {
     if (hits.length === limit) break
-    if (matches(query, row)) hits.push(toHit(row))
+    if (answersQuery(row)) hits.push(toHit(row))
   }
   return hits
 }
@@ -46,7 +50,7 @@ export async function findCaller(pool: pg.Pool, storeId: string, raw: string): P
   if (!phone.ok) return []
   const digits = phoneDigits(phone.number)
   const values = [storeId, phoneKeys(keyMaker(storeId), digits), CANDIDATES, '', '', 20]
-  const { rows } = await pool.query<SearchRow>(searchInStore, values)
+  const { rows } = await pool.query<SearchRow>(inStore(values))
   return rows.filter((row) => row.phones.some((number) => phoneDigits(number) === digits)).map(toHit)
 }
 
