@@ -1,8 +1,10 @@
 import type { Part } from '@changhui/rules/parts'
+import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { deriveId } from '../../../platform/ids.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { testMoment } from '../testing.ts'
+import { ownCalls } from './best-time.ts'
 import { claimNext } from './claim.ts'
 import { callList } from './list.ts'
 import { callDesk } from './testing.ts'
@@ -79,5 +81,28 @@ describe('the best part of the day (CARE-22)', () => {
       'SELECT part, calls FROM store_call_rate WHERE store_id = $1 ORDER BY part',
     )
     expect(learnt.map(({ part }) => part)).toEqual(['afternoon', 'midday', 'morning'])
+  })
+
+  test('a plan that is kept finds the customers’ own calls, not all of the store’s', async () => {
+    const { customerId, taskId } = await desk.planned({ phones: ['13900003005'] })
+    await rows(
+      `INSERT INTO attempt (store_id, id, task_id, customer_id, at, channel, part, result)
+       SELECT $1, changhui_derive_id('many|' || i), $2, changhui_derive_id('of|' || i % 2000), timestamptz '2026-05-01T02:00:00Z' + i * interval '1 minute',
+         'call', 'morning', 'no-answer' FROM generate_series(1, 20000) i`,
+      taskId,
+    )
+    await desk.pool.query('ANALYZE attempt')
+    const plan = await scoped(async (scope) => {
+      const statement = ownCalls(scope, [customerId]).compile(scope.tx)
+      await sql`SET LOCAL plan_cache_mode = force_generic_plan`.execute(scope.tx)
+      await sql.raw(`PREPARE own_calls AS ${statement.sql}`).execute(scope.tx)
+      const given = [`'${scope.storeId}'`, `'{${customerId}}'`, `'2024-05-01T00:00:00Z'`]
+      const { rows: lines } = await sql
+        .raw<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE own_calls(${given})`)
+        .execute(scope.tx)
+      await sql`DEALLOCATE own_calls`.execute(scope.tx)
+      return lines.map((line) => line['QUERY PLAN']).join('\n')
+    })
+    expect(plan).toContain('attempt_customer')
   })
 })

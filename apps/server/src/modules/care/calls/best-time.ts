@@ -1,7 +1,7 @@
 import { type AnswerRecord, advantageNow, type BestTime, bestPart, type StoreRates } from '@changhui/rules/bestTime'
 import { momentAt } from '@changhui/rules/calendar'
 import { PARTS, type Part, partOf } from '@changhui/rules/parts'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { readOnce } from '../../../platform/remember.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { mergedRecords } from '../../base/customers/service.ts'
@@ -63,21 +63,36 @@ function ratesFrom(rows: readonly RateRow[]): StoreRates {
   return { morning: of('morning'), midday: of('midday'), afternoon: of('afternoon') }
 }
 
+interface OwnCall {
+  readonly customerId: string
+  readonly at: string
+  readonly part: Part
+  readonly reached: boolean
+}
+
+/**
+ * The calls of some customers that tell of their hours. Without an upper bound: between two bounds that a kept plan does not know PostgreSQL
+ * expects one call in two hundred, and reads all of the store's by time instead of the customers' own (28 ms at 22,000 calls).
+ */
+export function ownCalls(scope: Scope, customerIds: readonly string[]): RawBuilder<OwnCall> {
+  return sql`
+    SELECT a.customer_id, a.at, a.part, ${answered} AS reached FROM attempt a
+    WHERE a.store_id = ${scope.storeId}::uuid AND a.customer_id = ANY (${[...customerIds]}::uuid[])
+      AND a.at > ${since(scope, REMEMBERED_DAYS)}::timestamptz AND ${telling}`
+}
+
 /** The best part of the day of some customers, learnt from their own calls over the store's (CARE-22); one read for all of them. */
 export async function bestTimes(scope: Scope, customerIds: readonly string[]): Promise<ReadonlyMap<string, BestTime>> {
   const store = await storeRates(scope)
   const merged = await mergedRecords(scope, customerIds)
-  const { rows } = await sql<{ customerId: string; at: string; part: Part; reached: boolean }>`
-    SELECT a.customer_id, a.at, a.part, ${answered} AS reached FROM attempt a
-    WHERE a.store_id = ${scope.storeId}::uuid AND a.customer_id = ANY (${[...customerIds, ...merged.keys()]}::uuid[])
-      AND a.at > ${since(scope, REMEMBERED_DAYS)}::timestamptz AND a.at <= ${scope.now.toString()}::timestamptz AND ${telling}`.execute(
-    scope.tx,
-  )
+  const { rows } = await ownCalls(scope, [...customerIds, ...merged.keys()]).execute(scope.tx)
   const calls = new Map<string, AnswerRecord[]>()
-  for (const { customerId, at, part, reached } of rows) {
+  for (const { customerId, at: text, part, reached } of rows) {
+    const at = Temporal.Instant.from(text)
+    if (Temporal.Instant.compare(at, scope.now) > 0) continue
     const whose = merged.get(customerId) ?? customerId
     const own = calls.get(whose) ?? []
-    own.push({ at: Temporal.Instant.from(at), part, reached })
+    own.push({ at, part, reached })
     calls.set(whose, own)
   }
   return new Map(
