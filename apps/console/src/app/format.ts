@@ -33,6 +33,8 @@ export function formats(locale: Locale, timeZone: string) {
     number: (value: number | null | undefined) => or(value, (one) => numberOf(one, locale, 1)),
     percent: (share: number | null | undefined) =>
       or(share, (one) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(one)),
+    /** `甲、乙` / `one, two` */
+    list: (names: readonly string[]) => names.join(locale === 'en' ? ', ' : '、'),
     bytes: (bytes: number) => {
       if (bytes < 1024) return `${bytes} B`
       const kb = bytes / 1024

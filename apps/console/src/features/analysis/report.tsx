@@ -174,7 +174,7 @@ function Elsewhere({ shops }: { shops: Analysis['elsewhere'] }) {
                 <td>{one.place ?? '—'}</td>
                 <td className="figure">{f.number(one.count)}</td>
                 <td className="figure">{f.fen(one.averageFen)}</td>
-                <td className="analysis-why">{one.reasons.join('、') || '—'}</td>
+                <td className="analysis-why">{f.list(one.reasons) || '—'}</td>
               </tr>
             ))}
           </tbody>

@@ -50,7 +50,7 @@ export function Completeness({ customerId }: { customerId: string }) {
         <p className="muted completeness-missing">
           {t.missing}
           {': '}
-          {names.slice(0, SHOWN).join('、')}
+          {format.list(names.slice(0, SHOWN))}
           {names.length > SHOWN ? t.more(format.number(names.length)) : ''}
         </p>
       )}

@@ -91,9 +91,7 @@ function GateTable({ answer }: { answer: Answer }) {
       </table>
       <ul className="contact-why muted">
         {byReason.map(([why, said]) => (
-          <li key={why}>
-            {t.line([...new Set(said?.map(({ purpose }) => w.contactPurpose[purpose]))].join('、'), why)}
-          </li>
+          <li key={why}>{t.line(f.list([...new Set(said?.map(({ purpose }) => w.contactPurpose[purpose]))]), why)}</li>
         ))}
       </ul>
     </>

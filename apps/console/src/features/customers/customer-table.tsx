@@ -66,8 +66,8 @@ export function CustomerTable({ rows, onEnd }: { rows: readonly Row[]; onEnd: ()
               {row.doNotDisturb ? <span className="chip chip-warning">{t.doNotDisturb}</span> : null}
             </td>
             <td className="num">{row.phoneMasked ?? <span className="muted">{t.noPhone}</span>}</td>
-            <td className="num cell-plate">{row.plates.join('、') || '—'}</td>
-            <td className="from-1000 cell-text">{row.models.join('、') || '—'}</td>
+            <td className="num cell-plate">{format.list(row.plates) || '—'}</td>
+            <td className="from-1000 cell-text">{format.list(row.models) || '—'}</td>
             <td className="num cell-visit" data-label={t.column.lastVisit}>
               {format.day(row.lastVisitOn)}
             </td>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { type Answers, api, client, isProblemCode, showProblem } from '../../app/api.ts'
 import { DayInput } from '../../app/day-input.tsx'
 import { markFields } from '../../app/form.ts'
-import { useTexts } from '../../app/i18n.tsx'
+import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
@@ -49,6 +49,7 @@ export function EditCustomer({
   onSaved: (customer: Customer) => void
 }) {
   const t = useTexts(texts)
+  const format = useFormat()
   const w = useTexts(words)
   const cache = useQueryClient()
   const { store } = useStore()
@@ -101,7 +102,7 @@ export function EditCustomer({
     if (field === 'preferredChannel') return w.channel[value as 'call']
     if (field === 'advisorId' || field === 'accountManagerId')
       return people.find((one) => one.value === value)?.label ?? t.none
-    return Array.isArray(value) ? value.join('、') : String(value)
+    return Array.isArray(value) ? format.list(value) : String(value)
   }
   const differing = theirs ? editable.filter((field) => !same(theirs[field], base[field])) : []
   const options = (list: Readonly<Record<string, string>>) =>

@@ -128,7 +128,7 @@ export function detail(kind: string, data: Data, { t, format }: Tables): string[
         typeof line === 'object' && line !== null && 'name' in line ? textOf(line.name) : textOf(line),
       )
       .filter(Boolean)
-    if (names.length > 0) lines.push(names.slice(0, 6).join('、') + (names.length > 6 ? ' …' : ''))
+    if (names.length > 0) lines.push(format.list(names.slice(0, 6)) + (names.length > 6 ? ' …' : ''))
   }
   if (textOf(data.note)) lines.push(`“${textOf(data.note)}”`)
   return lines

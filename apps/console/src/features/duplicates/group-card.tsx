@@ -192,7 +192,7 @@ function useRows(): [string, (record: DuplicateRecord) => ReactNode][] {
             {[
               record.doNotDisturb ? t.doNotDisturb : '',
               record.refused.length > 0
-                ? t.refuses(record.refused.map((channel) => word(w.channel, channel)).join('、'))
+                ? t.refuses(format.list(record.refused.map((channel) => word(w.channel, channel))))
                 : '',
             ]
               .filter(Boolean)

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { api, showProblem } from '../../app/api.ts'
-import { useLocale, useTexts } from '../../app/i18n.tsx'
+import { useFormat, useLocale, useTexts } from '../../app/i18n.tsx'
 import { Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { CancelButton } from './cancel-button.tsx'
@@ -27,6 +27,7 @@ const plain: Mapping = {
 export function MappingForm({ job, onChange }: { job: ImportJob; onChange: (job: ImportJob) => void }) {
   const t = useTexts(texts)
   const english = useLocale() === 'en'
+  const { list } = useFormat()
   const { store } = useStore()
   const [mapping, setMapping] = useState<Mapping>(job.mapping ?? plain)
   const input = { storeId: store.id, importId: job.id }
@@ -58,7 +59,7 @@ export function MappingForm({ job, onChange }: { job: ImportJob; onChange: (job:
         <p className="mapping-lead">
           {t.map.lead}{' '}
           <span role="status" className={missing.length > 0 ? 'mapping-missing' : 'mapping-complete'}>
-            {missing.length > 0 ? t.map.missing(missing.map(nameOf).join(english ? ', ' : '、')) : t.map.complete}
+            {missing.length > 0 ? t.map.missing(list(missing.map(nameOf))) : t.map.complete}
           </span>
         </p>
         <table className="list-table mapping-table">

@@ -88,7 +88,7 @@ export function ApiKeys({ onSecret }: { onSecret: (secret: string) => void }) {
                   <td>
                     <code>{one.start}…</code>
                   </td>
-                  <td>{one.roles.map((held) => word(w.role, held)).join('、')}</td>
+                  <td>{f.list(one.roles.map((held) => word(w.role, held)))}</td>
                   <td className="num">{f.moment(one.createdAt)}</td>
                   <td className="num">{one.lastUsedAt ? f.moment(one.lastUsedAt) : t.never}</td>
                   <td>

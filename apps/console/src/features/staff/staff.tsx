@@ -79,7 +79,7 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
         {member.name} {member.userId === me.user.id ? <span className="mark">{t.you}</span> : null}
       </th>
       <td>{member.username}</td>
-      <td className="staff-roles">{member.roles.map((role) => word(w.role, role)).join('、')}</td>
+      <td className="staff-roles">{f.list(member.roles.map((role) => word(w.role, role)))}</td>
       <td>
         <span className={member.disabled ? 'mark mark-danger' : 'mark mark-primary'}>
           {member.disabled ? t.disabled : t.active}

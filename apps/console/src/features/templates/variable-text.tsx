@@ -2,7 +2,7 @@ import { SCRIPT_VARIABLES } from '@changhui/rules/script'
 import { Button, Input } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { type RefObject, useRef } from 'react'
-import { useLocale, useTexts } from '../../app/i18n.tsx'
+import { useFormat, useLocale, useTexts } from '../../app/i18n.tsx'
 import { templateTexts } from './texts.ts'
 
 export interface TextVariable {
@@ -52,6 +52,7 @@ export function VariableText({
   area?: RefObject<TextAreaRef | null>
 }) {
   const t = useTexts(templateTexts)
+  const format = useFormat()
   const locale = useLocale()
   const own = useRef<TextAreaRef>(null)
   const area = given ?? own
@@ -87,7 +88,7 @@ export function VariableText({
       />
       {unknown.length > 0 ? (
         <p role="alert" className="settings-wrong">
-          {t.unknown({ names: unknown.join('、') })}
+          {t.unknown({ names: format.list(unknown) })}
         </p>
       ) : null}
       {disabled ? null : (
