@@ -1,5 +1,6 @@
 import type { StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
+import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { keepStatistics } from '../../platform/statistics.ts'
 import { emitMany } from '../integrations/service.ts'
@@ -39,16 +40,28 @@ export async function planStore(
   if (first.size > 0) await followFacts(scope, {}, asOf)
   const due = await dueOfStore(scope, asOf)
   const result: Record<string, PlanCount> = {}
-  for (const programme of planned) {
-    const { enabled, parameters } = due(programme)
-    const count = enabled
-      ? await planOne(scope, programme, parameters, first.has(programme.key))
-      : { due: 0, created: 0 }
-    result[programme.key] = count
-    if (count.created > BULK) await keepStatistics(scope.tx)
-  }
+  await withoutLoops(scope.tx, async () => {
+    for (const programme of planned) {
+      const { enabled, parameters } = due(programme)
+      const count = enabled
+        ? await planOne(scope, programme, parameters, first.has(programme.key))
+        : { due: 0, created: 0 }
+      result[programme.key] = count
+      if (count.created > BULK) await keepStatistics(scope.tx)
+    }
+  })
   await leaveRuns(scope, result, asOf)
   return result
+}
+
+/**
+ * Joins by hash what the planner takes for a handful of rows: nobody can tell it how many cars owe something today, and 3,000 known tips
+ * looked up in 3,000 tasks one by one took 4.5 s.
+ */
+async function withoutLoops(tx: Tx, work: () => Promise<void>): Promise<void> {
+  await sql`SET LOCAL enable_nestloop = off`.execute(tx)
+  await work()
+  await sql`SET LOCAL enable_nestloop TO DEFAULT`.execute(tx)
 }
 
 async function planOne(

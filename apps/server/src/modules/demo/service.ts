@@ -1,6 +1,7 @@
 import { demoPassword, demoStaff } from '@changhui/contract/demo-accounts'
 import { sql } from 'kysely'
-import { inScope } from '../../platform/db.ts'
+import type { Pool } from 'pg'
+import { inScopeOn, openClient, type Tx } from '../../platform/db.ts'
 import type { Platform } from '../../platform/http/context.ts'
 import { deriveId, uuidv7 } from '../../platform/ids.ts'
 import { type Actor, type Scope, systemActor } from '../../platform/scope.ts'
@@ -13,6 +14,7 @@ import { type DemoWorld, liveDay } from './days.ts'
 import { demoHistory } from './history.ts'
 import { placeOrders, setRegion } from './notices.ts'
 import { demoPerson } from './people.ts'
+import { prepareOn } from './simulation/prepared.ts'
 import { countStore, insertCars, insertPeople, insertVisits, type PlacedCar, type PlacedPerson } from './store.ts'
 
 /** Five weeks: the weekly analysis has bars to show, and loading stays within seconds. */
@@ -39,6 +41,17 @@ export interface DemoSize {
   readonly progress?: (done: number, total: number) => void
 }
 
+/** One transaction on a connection of its own that keeps its statements prepared: a quarter of the time less. */
+async function onPrepared<T>(pool: Pool, storeId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await openClient(pool)
+  try {
+    prepareOn(client)
+    return await inScopeOn(client, [storeId], work)
+  } finally {
+    await client.end()
+  }
+}
+
 /**
  * Makes an invented store with two years of visits that end today and lives its last weeks through the real services.
  * The same seed and day give the same customers, visits, calls and tasks. One transaction: it is there whole or not at all.
@@ -60,7 +73,7 @@ export async function loadDemo(platform: Platform, size: DemoSize = {}): Promise
   const { timeZone } = added
   const today = loadedAt.toZonedDateTimeISO(timeZone).toPlainDate()
   const start = today.subtract({ weeks: WEEKS })
-  const counts = await inScope(platform.pool, [storeId], async (tx) => {
+  const counts = await onPrepared(platform.pool, storeId, async (tx) => {
     const begun = start.toZonedDateTime({ timeZone, plainTime: '00:30' }).toInstant()
     const scope: Scope = {
       tx,
