@@ -46,15 +46,17 @@ export function leanClient(port: number, headers: Readonly<Record<string, string
 
   return {
     async get(path) {
-      const caller = free.pop() ?? open()
+      // one the server closed meanwhile, for want of requests, is passed over
+      while (free.at(-1)?.socket.destroyed) free.pop()
+      const taken = free.pop() ?? open()
       const answer = await new Promise<Answer | Error>((done) => {
-        caller.answer = Buffer.alloc(0)
-        caller.done = done
-        caller.socket.write(`GET ${path} HTTP/1.1\r\n${fixed}\r\n`)
+        taken.answer = Buffer.alloc(0)
+        taken.done = done
+        taken.socket.write(`GET ${path} HTTP/1.1\r\n${fixed}\r\n`)
       })
-      caller.done = undefined
+      taken.done = undefined
       if (answer instanceof Error) throw answer
-      free.push(caller)
+      free.push(taken)
       if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body}`)
       return JSON.parse(answer.body)
     },

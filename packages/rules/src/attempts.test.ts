@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Attempt, type AttemptFacts, DEFAULT_POLICY, type PhoneChoice } from './attemptPolicy.ts'
-import { type AttemptDecision, type CallReport, decideAfterAttempt, decideFirstAttempt } from './attempts.ts'
+import {
+  type AttemptDecision,
+  type CallReport,
+  decideAfterAttempt,
+  decideFirstAttempt,
+  insteadOfNow,
+} from './attempts.ts'
 import { DEFAULT_CALENDAR, DEFAULT_HOURS, dayOf, isOpen, type StoreCalendar } from './calendar.ts'
 import { partOf } from './parts.ts'
 import type { CallResult } from './words.ts'
@@ -108,6 +114,35 @@ describe('bad numbers', () => {
       '2026-11-21T08:30 morning a',
     )
   })
+})
+
+describe('a try whose hour was missed (CARE-14)', () => {
+  const tried = [call('2026-11-20T08:40', 'no-answer')]
+  const facts = { policy: DEFAULT_POLICY, calendar: DEFAULT_CALENDAR, phones: one, earlier: tried }
+  const instead = (now: string, more: Partial<AttemptFacts> = {}) => {
+    const moment = insteadOfNow({ ...facts, now: at(now), ...more })
+    return moment && shown(moment)
+  }
+
+  it.each<[string, string, Partial<AttemptFacts>, string | null]>([
+    ['in a part not tried yet it is made now', '2026-11-22T15:00', {}, null],
+    ['in one tried before it waits for another', '2026-11-22T08:40', {}, '2026-11-22T11:30'],
+    ['a day is left', '2026-11-21T09:00', {}, '2026-11-22T11:30'],
+    ['late rather than never', '2026-11-23T08:40', {}, null],
+    [
+      'a customer reached since begins anew',
+      '2026-11-22T08:40',
+      { earlier: [...tried, call('2026-11-21T12:00', 'reached')] },
+      null,
+    ],
+    [
+      'a store that tries in any part',
+      '2026-11-22T08:40',
+      { policy: { ...DEFAULT_POLICY, distinctParts: false } },
+      null,
+    ],
+    ['nothing tried', '2026-11-22T08:40', { earlier: [] }, null],
+  ])('%s', (_, now, more, expected) => expect(instead(now, more)).toBe(expected))
 })
 
 describe('customers reached (CARE-15)', () => {

@@ -7,7 +7,7 @@ import {
   usablePhones,
 } from './attemptPolicy.ts'
 import { addOpenMinutes, before, dayOf, isOpen, nextOpenDay, openWindow, type StoreCalendar } from './calendar.ts'
-import type { Part } from './parts.ts'
+import { type Part, partOf } from './parts.ts'
 import type { CallOutcome, CallResult, TaskOutcome } from './words.ts'
 
 export type { Attempt, AttemptFacts, AttemptPolicy, PhoneChoice } from './attemptPolicy.ts'
@@ -76,6 +76,17 @@ export function decideAfterAttempt(facts: AttemptFacts, report: CallReport): Att
 /** The first call of a task, or the next one once a number was corrected; `correct-number` when there is none to call. */
 export function decideFirstAttempt(facts: AttemptFacts): AttemptDecision {
   return planOrCorrect(facts, countedTries(facts))
+}
+
+/**
+ * When to call instead, if the hour of a try was missed and this part of the day was tried before (CARE-14: three tries in three parts); `null`: now.
+ * Also `null` when no other part is left: late is better than not at all.
+ */
+export function insteadOfNow(facts: AttemptFacts): Temporal.Instant | null {
+  const part = partOf(facts.now, facts.calendar)
+  if (!facts.policy.distinctParts || !countedTries(facts).some((tried) => tried.part === part)) return null
+  const next = decideFirstAttempt(facts)
+  return next.next === 'retry' ? next.at : null
 }
 
 function planOrCorrect(facts: AttemptFacts, tried: readonly Attempt[]): AttemptDecision {

@@ -45,6 +45,18 @@ describe('judging readings (CARE-19)', () => {
       [reading(0, 10_000), reading(180, 15_000), reading(360, 200_000), reading(540, 25_000)],
       ['ok', 'ok', 'absurd', 'ok'],
     ],
+    [
+      'a digit too many at the very end',
+      [reading(0, 4724), reading(219, 10_856), reading(415, 163_440)],
+      ['ok', 'ok', 'absurd'],
+    ],
+    [
+      'a leap the next reading bears out',
+      [reading(0, 4724), reading(219, 10_856), reading(415, 163_440), reading(600, 168_000)],
+      ['ok', 'ok', 'ok', 'ok'],
+    ],
+    ['a journey', [reading(0, 1000), reading(200, 8000), reading(215, 16_500)], ['ok', 'ok', 'ok']],
+    ['a taxi', [reading(0, 20_000), reading(50, 40_000), reading(110, 65_000)], ['ok', 'ok', 'ok']],
     ['the same day twice', [reading(0, 1000), reading(0, 1000)], ['ok', 'ok']],
     ['nothing', [], []],
   ])('%s', (_, readings, expected) => expect(verdicts(readings)).toEqual(expected))
@@ -78,6 +90,15 @@ describe('judging readings (CARE-19)', () => {
 })
 
 describe('kilometres a day', () => {
+  it('does not believe a nought too many in the last reading', () => {
+    const options = { today, deliveredOn: Temporal.PlainDate.from('2023-05-14') }
+    const known = dailyKm([reading(14, 5924)], options).kmPerDay ?? 0
+    expect(known).toBeCloseTo(26, 0)
+    expect(dailyKm([reading(14, 5924), reading(215, 107_480)], options).kmPerDay).toBe(known)
+    const borne = [reading(14, 5924), reading(215, 107_480), reading(300, 110_000)]
+    expect(dailyKm(borne, options).kmPerDay).toBeGreaterThan(100)
+  })
+
   it('is unknown without two readings apart', () => {
     expect(dailyKm([], { today })).toMatchObject({ kmPerDay: null, confidence: 'none' })
     expect(dailyKm([reading(0, 100), reading(5, 900)], { today })).toMatchObject({ kmPerDay: null, confidence: 'none' })

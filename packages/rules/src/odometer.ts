@@ -69,7 +69,22 @@ function plausibleChain(points: readonly Point[], limits: OdometerLimits): Point
     const point = sorted[i]
     if (point) chain.unshift(point)
   }
-  return chain
+  return withoutLastJump(chain)
+}
+
+/** So many times what the car drove before, over at least so many days, and faster than suspicious. */
+const JUMP = { times: 4, days: 60 } as const
+
+/**
+ * A last reading that leaps away from all before it waits for the next one to bear it out. Believed, a nought too many made a car drive 500 km a
+ * day: its service was long past, given up, and the customer never called again.
+ */
+function withoutLastJump(chain: Point[]): Point[] {
+  const [first, before, last] = [chain[0], chain.at(-2), chain.at(-1)]
+  if (!first || !before || !last || first === before) return chain
+  const usual = (before.km - first.km) / Math.max(1, before.day - first.day)
+  const step = (last.km - before.km) / Math.max(JUMP.days, last.day - before.day)
+  return step > SUSPICIOUS_KM_PER_DAY && step > JUMP.times * usual ? chain.slice(0, -1) : chain
 }
 
 function refusedAlone(

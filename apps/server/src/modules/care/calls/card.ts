@@ -9,6 +9,7 @@ import { variablesOf } from '../notices/text.ts'
 import { programmeOf, receptionWork } from '../programmes/all.ts'
 import { recheck } from './claim.ts'
 import { isOpen, type TaskFacts, toTaskRows } from './rows.ts'
+import { phonesOf } from './try-facts.ts'
 
 /** All that the person on the phone needs (CARE-16, CARE-21), re-checked against the facts (CARE-23). */
 export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> {
@@ -63,18 +64,6 @@ export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> 
     lastVisits: visits,
     flags: await flagsOf(scope, task),
   }
-}
-
-/** A customer's numbers in the order they should be tried. */
-export function phonesOf({ tx, storeId }: Scope, customerId: string) {
-  return tx
-    .selectFrom('customerPhone')
-    .select(['id', 'number', 'state', 'label'])
-    .where('storeId', '=', storeId)
-    .where('customerId', '=', customerId)
-    .orderBy('position')
-    .orderBy('id')
-    .execute()
 }
 
 /** What the caller should know at first sight, as codes. */

@@ -5,6 +5,7 @@ import { careStore } from '../testing.ts'
 import { taskCard } from './card.ts'
 import { claimNext, claimTask, releaseTask } from './claim.ts'
 import { callList } from './list.ts'
+import { callDesk } from './testing.ts'
 import { numbersToFind } from './wanting.ts'
 
 const database = await testDatabase()
@@ -52,6 +53,25 @@ describe('taking calls', () => {
       `SELECT id FROM task WHERE store_id = $1 AND state = 'open' ORDER BY priority, call_by, id`,
     )
     expect(seen).toEqual(all.map((row) => row.id))
+  })
+
+  test('a further try nobody came to make waits for a part of the day not tried yet', async () => {
+    const desk = await callDesk(database, 'MISSED')
+    const { taskId } = await desk.planned()
+    desk.clock.set('2026-11-21T00:40:00Z')
+    expect(await desk.call(taskId, { result: 'no-answer' })).toMatchObject({ nextAt: '2026-11-22T03:30:00Z' })
+    const next = () => desk.as(desk.agent('李'), (scope) => claimNext(scope, undefined))
+    // the noon of the 22nd was too busy, and now it is the morning of the third day
+    desk.clock.set('2026-11-23T00:40:00Z')
+    expect(await next()).toBeUndefined()
+    const [put] = await desk.rows<{ next_at: string }>(
+      'SELECT next_at FROM task WHERE store_id = $1 AND id = $2',
+      taskId,
+    )
+    expect(put?.next_at).toBe('2026-11-23T03:30:00Z')
+    desk.clock.set('2026-11-23T03:30:00Z')
+    expect(await next()).toBe(taskId)
+    await desk.pool.end()
   })
 
   test('nobody gets a call of a customer somebody is calling', async () => {

@@ -1,3 +1,4 @@
+import { insteadOfNow } from '@changhui/rules/attempts'
 import { isOpen as isOpenNow } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
 import { localMinute } from '../../../platform/local-time.ts'
@@ -11,6 +12,7 @@ import { byBestTime } from './best-time.ts'
 import { type Caller, type Desk, deskOf } from './desk.ts'
 import { type GateTask, gateFor, settleGate } from './gate.ts'
 import { isHeld, isOpen, selectTasks, type TaskFacts, type TaskRow, toTaskRows } from './rows.ts'
+import { attemptFacts, phonesOf } from './try-facts.ts'
 
 /** How long a call is somebody's before it goes back by itself. */
 const LEASE = { minutes: 15 } as const
@@ -43,6 +45,10 @@ export async function claimNext(
       const task = await recheck(scope, id)
       if (!isOpen(task) || task.blockedBy !== null || task.opensOn > scope.today.toString()) continue
       if (!isHeld(task, scope.now)) {
+        if (await putOff(scope, task)) {
+          refused.add(id)
+          continue
+        }
         const [allowed] = (await takeCustomer(scope, task))
           ? await settleGate(scope, [task], await gateFor(scope, [task]))
           : []
@@ -56,6 +62,20 @@ export async function claimNext(
     }
   }
   return undefined
+}
+
+/** A further try whose hour was missed, on a busy day, does not come into a part of the day that was tried before (CARE-14). */
+async function putOff(scope: Scope, task: TaskFacts): Promise<boolean> {
+  if (task.attempts === 0 || task.waitedFor) return false
+  const at = insteadOfNow(await attemptFacts(scope, task, await phonesOf(scope, task.customerId)))
+  if (!at) return false
+  await scope.tx
+    .updateTable('task')
+    .set({ nextAt: at.toString(), version: task.version + 1 })
+    .where('storeId', '=', scope.storeId)
+    .where('id', '=', task.id)
+    .execute()
+  return true
 }
 
 /**

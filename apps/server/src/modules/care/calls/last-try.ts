@@ -6,8 +6,8 @@ import { queueMessages } from '../../messaging/service.ts'
 import { storeCalendar } from '../engine/store-values.ts'
 import { textsFor, timesOf } from '../notices/text.ts'
 import { programmeOf } from '../programmes/all.ts'
-import { phonesOf } from './card.ts'
 import type { TaskFacts } from './rows.ts'
+import { phonesOf } from './try-facts.ts'
 
 /** "We could not reach you" says nothing any more after a week. */
 const GOOD_FOR = { hours: 7 * 24 } as const

@@ -9,10 +9,9 @@ import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { appendTimeline } from '../../base/customers/service.ts'
 import { endState } from '../engine/outcome-state.ts'
-import { programmeInForce, storeCalendar } from '../engine/store-values.ts'
+import { storeCalendar } from '../engine/store-values.ts'
 import { programmeOf } from '../programmes/all.ts'
 import { preferredPart } from './best-time.ts'
-import { phonesOf } from './card.ts'
 import { requireFree, taskById } from './claim.ts'
 import { applyOutcome, applyReading, markPhone } from './consequences.ts'
 import { openCorrection, raiseComplaint } from './follow-up-tasks.ts'
@@ -20,6 +19,7 @@ import { queueLastTry } from './last-try.ts'
 import { ownPhoneId } from './merge.ts'
 import { toRuleReport } from './report-input.ts'
 import { selectTasks, type TaskFacts, toTaskRows } from './rows.ts'
+import { attemptFacts, phonesOf } from './try-facts.ts'
 
 export type CallReport = z.output<typeof callReport>
 export type CallConsequence = z.infer<typeof callConsequence>
@@ -80,49 +80,17 @@ async function lockTask(scope: Scope, taskId: string): Promise<TaskFacts> {
 }
 
 async function decide(scope: Scope, task: TaskFacts, report: CallReport): Promise<AttemptDecision> {
-  const programme = programmeOf(task.programme)
-  const calendar = await storeCalendar(scope)
-  const { values } = await programmeInForce(scope, programme)
   const phones = await phonesOf(scope, task.customerId)
   const phoneId = report.phoneId ?? task.nextPhoneId ?? phones[0]?.id
   if (!phoneId || !phones.some((one) => one.id === phoneId)) {
     throw new Problem('BAD_REQUEST', 'outcome.detail-missing', { field: 'phoneId', values: { field: 'phoneId' } })
   }
-  const { tx, storeId, now } = scope
-  const earlier = await tx
-    .selectFrom('attempt')
-    .select(['at', 'part', 'phoneId', 'result'])
-    .where('storeId', '=', storeId)
-    .where('taskId', '=', task.id)
-    .orderBy('at')
-    .execute()
-  // a corrected number makes earlier tries count no more; without any there is nothing to ask
-  const corrected =
-    earlier.length > 0
-      ? await tx
-          .selectFrom('task')
-          .select(({ fn }) => fn.max('closedAt').as('at'))
-          .where('storeId', '=', storeId)
-          .where('customerId', '=', task.customerId)
-          .where('programme', '=', 'number-correction')
-          .where('outcome', '=', 'corrected')
-          .executeTakeFirst()
-      : undefined
   const facts = {
-    policy: programme.policy(values),
-    calendar,
-    now,
-    phones: phones.map(({ id, state }) => ({ id, state: state as 'usable' | 'dead' | 'wrong' })),
-    earlier: earlier.map((one) => ({
-      at: Temporal.Instant.from(one.at),
-      part: one.part as ReturnType<typeof partOf>,
-      phoneId: one.phoneId ?? '',
-      result: one.result as CallResult,
-    })),
-    resumedAt: corrected?.at ? Temporal.Instant.from(corrected.at) : null,
+    ...(await attemptFacts(scope, task, phones)),
     // it decides about the next try only
     preferredPart: spokenTo(report.result) ? null : await preferredPart(scope, task.customerId),
   }
+  const { now, calendar } = facts
   return decideAfterAttempt(facts, toRuleReport(scope, task, report, { at: now, part: partOf(now, calendar), phoneId }))
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { inScope } from '../../../platform/db.ts'
 import { type Scope, systemActor, withStore } from '../../../platform/scope.ts'
 import { workNotices } from '../../care/notices/work.ts'
 import { tasksStillOwed } from '../../care/service.ts'
@@ -18,10 +19,22 @@ export async function deliver(world: SimWorld, now: Temporal.Instant): Promise<b
     const options = { adapters: simulatedAdapters(world.luck), stillOwed: tasksStillOwed, now: moment }
     return notices + counted(await deliverDue(world.platform, world.store, options))
   }
+  await endClaims(world, now)
   let done = await round(now)
   // twice: what was sent is told to its task in the next round
   if (done > 0 || (await anySending(world))) for (const _ of [1, 2]) done += await round(now.add(LEASE))
   return done > 0
+}
+
+/**
+ * Ends the claims of a worker that was killed: the clock of a simulation stood still while it was dead, and with the claims running out after that
+ * its messages would go three minutes later than in the run without it, which moves the caps of the weeks to come.
+ */
+function endClaims({ platform, store }: SimWorld, now: Temporal.Instant): Promise<unknown> {
+  return inScope(platform.pool, [store.id], (tx) =>
+    sql`UPDATE message SET next_at = ${now.toString()}::timestamptz
+      WHERE store_id = ${store.id}::uuid AND state = 'sending'`.execute(tx),
+  )
 }
 
 /** Whether a worker that was killed has left claims behind. */

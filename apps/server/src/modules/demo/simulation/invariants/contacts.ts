@@ -93,6 +93,10 @@ const goesOn = (one: Contact, all: readonly Contact[]) =>
   all.some((other) => other !== one && other.task === one.task && other.at <= one.at && other.at > one.at - 3 * DAY)
 const counts = (one: Contact) => !one.wished && !DEFAULT_GATE.uncapped.some((purpose) => purpose === one.purpose)
 
+/** At the very same moment whatever goes on anyway may have come after. */
+const isBefore = (other: Contact, one: Contact, all: readonly Contact[]) =>
+  other.at < one.at || (other.at === one.at && !goesOn(other, all))
+
 /** Never more matters in so many days than the store allows, calls and messages together (CARE-18). */
 const underTheCap = overContacts('never-over-the-cap', (one, all) => {
   if (!counts(one) || goesOn(one, all)) return false
@@ -103,7 +107,11 @@ const underTheCap = overContacts('never-over-the-cap', (one, all) => {
     if (!of(one)) return false
     const others = all.filter(
       (other) =>
-        other.task !== one.task && counts(other) && of(other) && other.at <= one.at && other.at > one.at - days * DAY,
+        other.task !== one.task &&
+        counts(other) &&
+        of(other) &&
+        isBefore(other, one, all) &&
+        other.at > one.at - days * DAY,
     )
     return new Set(others.map((other) => other.task)).size >= most
   })

@@ -1,0 +1,62 @@
+import type { AttemptFacts } from '@changhui/rules/attempts'
+import type { Part } from '@changhui/rules/parts'
+import type { CallResult, PhoneState } from '@changhui/rules/words'
+import type { Scope } from '../../../platform/scope.ts'
+import { programmeInForce, storeCalendar } from '../engine/store-values.ts'
+import { programmeOf } from '../programmes/all.ts'
+import type { TaskFacts } from './rows.ts'
+
+/** A customer's numbers in the order they should be tried. */
+export function phonesOf({ tx, storeId }: Scope, customerId: string) {
+  return tx
+    .selectFrom('customerPhone')
+    .select(['id', 'number', 'state', 'label'])
+    .where('storeId', '=', storeId)
+    .where('customerId', '=', customerId)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+}
+
+/** What the rule about tries has to know of a task (CARE-14), but for the part of the day its customer answers in. */
+export async function attemptFacts(
+  scope: Scope,
+  task: TaskFacts,
+  phones: Awaited<ReturnType<typeof phonesOf>>,
+): Promise<AttemptFacts> {
+  const { tx, storeId, now } = scope
+  const programme = programmeOf(task.programme)
+  const { values } = await programmeInForce(scope, programme)
+  const earlier = await tx
+    .selectFrom('attempt')
+    .select(['at', 'part', 'phoneId', 'result'])
+    .where('storeId', '=', storeId)
+    .where('taskId', '=', task.id)
+    .orderBy('at')
+    .execute()
+  // a corrected number makes earlier tries count no more; without any there is nothing to ask
+  const corrected =
+    earlier.length > 0
+      ? await tx
+          .selectFrom('task')
+          .select(({ fn }) => fn.max('closedAt').as('at'))
+          .where('storeId', '=', storeId)
+          .where('customerId', '=', task.customerId)
+          .where('programme', '=', 'number-correction')
+          .where('outcome', '=', 'corrected')
+          .executeTakeFirst()
+      : undefined
+  return {
+    policy: programme.policy(values),
+    calendar: await storeCalendar(scope),
+    now,
+    phones: phones.map(({ id, state }) => ({ id, state: state as PhoneState })),
+    earlier: earlier.map((one) => ({
+      at: Temporal.Instant.from(one.at),
+      part: one.part as Part | null,
+      phoneId: one.phoneId ?? '',
+      result: one.result as CallResult,
+    })),
+    resumedAt: corrected?.at ? Temporal.Instant.from(corrected.at) : null,
+  }
+}
