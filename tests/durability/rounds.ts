@@ -6,7 +6,7 @@ import { systemClock } from '../../apps/server/src/platform/clock.ts'
 import { startEmbedded } from '../../apps/server/src/platform/embedded/embedded.ts'
 import { postmasterState } from '../../apps/server/src/platform/embedded/postmaster.ts'
 import { readRuntime } from '../../apps/server/src/platform/embedded/runtime.ts'
-import { buildHouse, type House, visitsFile } from './house.ts'
+import { buildHouse, type House, visitsFile, zoneAtTen } from './house.ts'
 import type { Report } from './server.ts'
 
 export interface RoundsResult {
@@ -50,8 +50,9 @@ export async function runRounds(rounds: number, options: RoundsOptions = {}): Pr
   const rowsOf = (round: number) => (round % longEvery === 0 && round > 0 ? longFile : shortFile)
   const clock = systemClock()
   const started = clock.now()
-  const today = started.toZonedDateTimeISO('Asia/Shanghai').toPlainDate()
-  const house = await buildHouse()
+  const timeZone = zoneAtTen(started)
+  const today = started.toZonedDateTimeISO(timeZone).toPlainDate()
+  const house = await buildHouse(timeZone)
   const acknowledged = new Map<string, Report>()
   const kills: Record<Victim, number> = { app: 0, postgres: 0, importer: 0, keeper: 0 }
   let waiting: Report[] = []
