@@ -28,11 +28,12 @@ export async function deliver(world: SimWorld, now: Temporal.Instant): Promise<b
 
 /**
  * Ends the claims of a worker that was killed: the clock of a simulation stood still while it was dead, and with the claims running out after that
- * its messages would go three minutes later than in the run without it, which moves the caps of the weeks to come.
+ * its messages would go three minutes later than in the run without it, which moves the caps of the weeks to come. They had been taken before
+ * what else is due, so they come first again.
  */
 function endClaims({ platform, store }: SimWorld, now: Temporal.Instant): Promise<unknown> {
   return inScope(platform.pool, [store.id], (tx) =>
-    sql`UPDATE message SET next_at = ${now.toString()}::timestamptz
+    sql`UPDATE message SET next_at = ${now.subtract({ seconds: 1 }).toString()}::timestamptz
       WHERE store_id = ${store.id}::uuid AND state = 'sending'`.execute(tx),
   )
 }
