@@ -1,6 +1,5 @@
 import type { StoreCalendar } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
-import type { Tx } from '../../platform/db.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { keepStatistics } from '../../platform/statistics.ts'
 import { emitMany } from '../integrations/service.ts'
@@ -12,6 +11,7 @@ import { planProgrammes } from './engine/plan-some.ts'
 import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { type DueParameters, isPlanned, type PlannedProgramme, type Programme, type Work } from './engine/programme.ts'
 import { storeCalendar } from './engine/store-values.ts'
+import { withoutLoops } from './engine/without-loops.ts'
 import { type NoticesOfMonth, noticesOf } from './notices/month.ts'
 import { programmes } from './programmes/all.ts'
 import { toldSelect } from './programmes/told.ts'
@@ -52,16 +52,6 @@ export async function planStore(
   })
   await leaveRuns(scope, result, asOf)
   return result
-}
-
-/**
- * Joins by hash what the planner takes for a handful of rows: nobody can tell it how many cars owe something today, and 3,000 known tips
- * looked up in 3,000 tasks one by one took 4.5 s.
- */
-async function withoutLoops(tx: Tx, work: () => Promise<void>): Promise<void> {
-  await sql`SET LOCAL enable_nestloop = off`.execute(tx)
-  await work()
-  await sql`SET LOCAL enable_nestloop TO DEFAULT`.execute(tx)
 }
 
 async function planOne(

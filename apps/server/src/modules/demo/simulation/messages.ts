@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import { inScope } from '../../../platform/db.ts'
-import { type Scope, systemActor, withStore } from '../../../platform/scope.ts'
+import type { Scope } from '../../../platform/scope.ts'
 import { workNotices } from '../../care/notices/work.ts'
 import { tasksStillOwed } from '../../care/service.ts'
 import { deliverDue, receiveReply, recordReceipt } from '../../messaging/service.ts'
 import { PROVIDER, simulatedAdapters } from './provider.ts'
 import type { SimWorld } from './world.ts'
 
-/** A worker that died lets go of its messages after three minutes. */
-const LEASE = { minutes: 3, seconds: 1 } as const
+/** A worker's next round. */
+const LATER = { minutes: 3, seconds: 1 } as const
 
-/** Turns notices into messages and sends what is due, and once more when the claims of a worker that was killed have run out. */
+/** Turns notices into messages and sends what is due; rounds later what was sent is told to its task. */
 export async function deliver(world: SimWorld, now: Temporal.Instant): Promise<boolean> {
   const counted = (count: object) => Object.values(count).reduce<number>((so, n) => so + Number(n), 0)
   const round = async (moment: Temporal.Instant) => {
@@ -21,8 +21,8 @@ export async function deliver(world: SimWorld, now: Temporal.Instant): Promise<b
   }
   await endClaims(world, now)
   let done = await round(now)
-  // twice: what was sent is told to its task in the next round
-  if (done > 0 || (await anySending(world))) for (const _ of [1, 2]) done += await round(now.add(LEASE))
+  // twice: the first may send what waited, the second tells of that
+  if (done > 0) for (const _ of [1, 2]) done += await round(now.add(LATER))
   return done > 0
 }
 
@@ -36,15 +36,6 @@ function endClaims({ platform, store }: SimWorld, now: Temporal.Instant): Promis
     sql`UPDATE message SET next_at = ${now.subtract({ seconds: 1 }).toString()}::timestamptz
       WHERE store_id = ${store.id}::uuid AND state = 'sending'`.execute(tx),
   )
-}
-
-/** Whether a worker that was killed has left claims behind. */
-function anySending({ platform, clock, store }: SimWorld): Promise<boolean> {
-  return withStore(platform.pool, clock, store, systemActor, async (scope) => {
-    const { rows } = await sql`
-      SELECT FROM message WHERE store_id = ${scope.storeId}::uuid AND state = 'sending' LIMIT 1`.execute(scope.tx)
-    return rows.length > 0
-  })
 }
 
 /** What the provider reports of the messages of the last day, and what customers write back. */
