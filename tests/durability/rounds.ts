@@ -31,7 +31,7 @@ type Victim = (typeof victims)[number]
 
 /** An import commits every 5,000 rows: small files are cut off whole, each `longEvery`th one in the middle. */
 const shortFile = 400
-const longFile = 24_000
+const longFile = 48_000
 
 export interface RoundsOptions {
   readonly seed?: number
