@@ -171,6 +171,11 @@ test('two records become one and come apart again', async () => {
   await page.screenshot({ path: resolve(pictures, 'merge-dialog.png') })
   expect(await axeFindings(page)).toEqual([])
   await page.getByLabel('区域').getByText('虚河区').click()
+  // somebody changes a record meanwhile: the dialog says so, reads it again and goes on from there
+  await stage.platform.pool.query(`UPDATE customer SET version = version + 1 WHERE name = '虚构李雷'`)
+  await page.getByRole('button', { name: '确认合并' }).click()
+  await page.getByRole('alert').filter({ hasText: '刚被别人修改过' }).waitFor()
+  await page.screenshot({ path: resolve(pictures, 'merge-dialog-changed.png') })
   await page.getByRole('button', { name: '确认合并' }).click()
   await card.waitFor({ state: 'detached' })
   const { rows } = await stage.platform.pool.query<{ id: string; survivor: string; region: string }>(

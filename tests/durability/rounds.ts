@@ -73,6 +73,7 @@ export async function runRounds(rounds: number, options: RoundsOptions = {}): Pr
         if (await server.again(report)) acknowledged.set(report.attemptId, report)
       }
       waiting = []
+      const watcher = more === longFile ? await openDatabase(house) : undefined
       const importer = house.spawn(['import', 'visits', file, '--store', 'DUR', '--json'])
       const imported = ended(importer)
       const callers = Array.from({ length: 3 }, () =>
@@ -81,7 +82,7 @@ export async function runRounds(rounds: number, options: RoundsOptions = {}): Pr
           (report) => waiting.push(report),
         ),
       )
-      if (more === longFile) await firstCommit(house, rows, imported)
+      if (watcher) await firstCommit(watcher.client, rows, imported).finally(watcher.close)
       await sleep((more === longFile ? 0 : 300) + ((seed * 7919 + round * 104_729) % (more === longFile ? 300 : 2_000)))
       kill(victim, house, server.process, importer)
       kills[victim] += 1
@@ -150,26 +151,25 @@ async function importWhole(house: House, file: string, rows: number): Promise<vo
 }
 
 /** Waits until the import has committed its first rows, or has ended. */
-async function firstCommit(house: House, rows: number, imported: Promise<unknown>): Promise<void> {
+async function firstCommit(client: Client, rows: number, imported: Promise<unknown>): Promise<void> {
   let over = false
   const end = imported.then(() => {
     over = true
   })
-  await withDatabase(house, async (client) => {
-    while (!over && (await visitsIn(client)) <= rows) await Promise.race([end, sleep(50)])
-  })
+  while (!over && (await visitsIn(client)) <= rows) await Promise.race([end, sleep(50)])
+}
+
+async function openDatabase(house: House): Promise<{ client: Client; close: () => Promise<void> }> {
+  const database = await startEmbedded(house.dataDir)
+  const client = new Client({ ...database.connection })
+  const close = () => client.end().finally(() => database.stop())
+  await client.connect().catch((error: unknown) => close().finally(() => Promise.reject(error)))
+  return { client, close }
 }
 
 async function withDatabase<T>(house: House, work: (client: Client) => Promise<T>): Promise<T> {
-  const database = await startEmbedded(house.dataDir)
-  const client = new Client({ ...database.connection })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-    await database.stop()
-  }
+  const { client, close } = await openDatabase(house)
+  return work(client).finally(close)
 }
 
 async function visitsIn(client: Client): Promise<number> {

@@ -40,7 +40,7 @@ import { trustedOrigins } from './platform/http/origin.ts'
 import { createPages } from './platform/http/pages.ts'
 import { type HttpSettings, readHttpSettings } from './platform/http/settings.ts'
 import { createSignIn } from './platform/http/sign-in.ts'
-import { createJobs } from './platform/jobs.ts'
+import { createJobs, type JobDefinition } from './platform/jobs.ts'
 import { createLog, type Log, loggable } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 
@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly log?: Log
   /** What `start` begins; default both. `pages: false` still answers /health, /ready and /metrics. */
   readonly roles?: { readonly pages: boolean; readonly jobs: boolean }
+  /** What runs by itself; default everything. */
+  readonly jobs?: readonly JobDefinition[]
 }
 
 export interface App {
@@ -102,7 +104,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
 
   let stopping = false
   const roles = options.roles ?? { pages: true, jobs: true }
-  const queue = createJobs(platform, jobs, { log, metrics })
+  const queue = createJobs(platform, options.jobs ?? jobs, { log, metrics })
 
   const app = createGateway(settings, log, metrics)
   addOperations(app, platform, { settings, metrics, log, isStopping: () => stopping })

@@ -84,6 +84,7 @@ const landed = {
   '0015_callcentre': 'f1d95bc995ac',
   '0016_messages_sending': 'c7833a65f3dd',
   '0018_search_in_one_trip': 'a9cb356ac485',
+  '0019_calls_of_a_customer': '490ae6896371',
 }
 
 test('a migration that has landed keeps its name and its text, or installations refuse the new program', () => {

@@ -22,9 +22,11 @@ export function GroupCard({ group }: { group: Group }) {
   const cache = useQueryClient()
   const { store } = useStore()
   const [survivorId, choose] = useState(group.survivorId)
-  const [merging, setMerging] = useState<DuplicateRecord>()
+  const [mergingId, setMerging] = useState<string>()
   const records = [...group.records].sort((a, b) => Number(b.id === survivorId) - Number(a.id === survivorId))
   const survivor = records.find((one) => one.id === survivorId)
+  // by id, so that an open dialog shows the records as they were read last
+  const merging = records.find((one) => one.id === mergingId)
   const show = useFieldValue()
   const notSame = useMutation({
     ...api.quality.notSame.mutationOptions(),
@@ -110,7 +112,7 @@ export function GroupCard({ group }: { group: Group }) {
                         type="primary"
                         size="small"
                         aria-label={`${t.merge} ${t.mergeOf(show(record, 'name'))}`}
-                        onClick={() => setMerging(record)}
+                        onClick={() => setMerging(record.id)}
                       >
                         {t.merge}
                       </Button>

@@ -176,6 +176,16 @@ describe('asked again at sending', () => {
     at(morning)
   })
 
+  test('of two messages due in one instant the same one goes first, however the table lies', async () => {
+    const customerId = await person()
+    const [first, second] = [wish(customerId), wish(customerId)].sort((a, b) => (a.id < b.id ? -1 : 1))
+    if (!first || !second) throw new Error('two were wished for')
+    await queue(second)
+    await queue(first)
+    await send()
+    expect([(await message(first.id))?.state, (await message(second.id))?.held]).toEqual(['sent', 'cool-down'])
+  })
+
   test('three messages of one customer queued at once: two a week are sent, a day apart, the third waits for the cap', async () => {
     const customerId = await person()
     const wishes = [wish(customerId), wish(customerId), wish(customerId)]

@@ -16,7 +16,8 @@ export interface Addresses {
 const LATE_DAYS = 30
 
 /**
- * Locks what is due, oldest first: rows another worker holds are skipped. Never two messages of one customer at a time, not
+ * Locks what is due, oldest first, of one instant by id, so that which message gets a customer's last place in the week does not
+ * hang on how the table happens to lie: rows another worker holds are skipped. Never two messages of one customer at a time, not
  * even by two workers, or each would miss the other when it asks for cap and cool-down: the customer's row is locked (skipped
  * when taken), and one with a message on its way is left for later. The look at those on their way must be a statement of its
  * own: it then sees what the worker before had committed when it let go of the customer.
@@ -32,7 +33,7 @@ export async function lockDue(scope: Scope, most: number): Promise<Message[]> {
     SELECT m.id, m.customer_id FROM message m
     WHERE m.store_id = ${store} AND m.state IN ('queued', 'sending') AND m.next_at <= ${at}
       AND m.customer_id <> ALL (${busy.map(({ customerId }) => customerId)}::uuid[])
-    ORDER BY m.next_at LIMIT ${most} FOR UPDATE SKIP LOCKED`.execute(tx)
+    ORDER BY m.next_at, m.id LIMIT ${most} FOR UPDATE SKIP LOCKED`.execute(tx)
   if (due.length === 0) return []
   const first = new Map<string, string>()
   for (const { id, customerId } of due) if (!first.has(customerId)) first.set(customerId, id)

@@ -21,20 +21,23 @@ export async function deliver(world: SimWorld, now: Temporal.Instant): Promise<b
   }
   await endClaims(world, now)
   let done = await round(now)
-  // twice: the first may send what waited, the second tells of that
-  if (done > 0) for (const _ of [1, 2]) done += await round(now.add(LATER))
+  // also when the first did nothing: it may have been done before a crash. Twice: one may send what waited, the next tells of that
+  for (const _ of [1, 2]) done += await round(now.add(LATER))
   return done > 0
 }
 
 /**
  * Ends the claims of a worker that was killed: the clock of a simulation stood still while it was dead, and with the claims running out after that
  * its messages would go three minutes later than in the run without it, which moves the caps of the weeks to come. They had been taken before
- * what else is due, so they come first again.
+ * what else was due in their round, so they are the first of it again.
  */
 function endClaims({ platform, store }: SimWorld, now: Temporal.Instant): Promise<unknown> {
+  const at = (moment: Temporal.Instant) => sql`${moment.toString()}::timestamptz`
+  const [first, later] = [now.subtract({ milliseconds: 500 }), now.add(LATER).subtract({ milliseconds: 500 })]
+  // a claim of the first round runs out before that of a later one begins; one ended already stays as it is
   return inScope(platform.pool, [store.id], (tx) =>
-    sql`UPDATE message SET next_at = ${now.subtract({ seconds: 1 }).toString()}::timestamptz
-      WHERE store_id = ${store.id}::uuid AND state = 'sending'`.execute(tx),
+    sql`UPDATE message SET next_at = CASE WHEN next_at < ${at(later)} THEN ${at(first)} ELSE ${at(later)} END
+      WHERE store_id = ${store.id}::uuid AND state = 'sending' AND next_at <> ${at(later)}`.execute(tx),
   )
 }
 
