@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { onPinnedNode, root } from './setup.mjs'
 
 await onPinnedNode(fileURLToPath(import.meta.url))
@@ -26,9 +27,11 @@ function passed(count = 1) {
   total.passed += count
 }
 
-function failed(name) {
+/** The reason is said again beside the count: of a long output often only the end is kept. */
+function failed(name, why = '') {
   total.failed += 1
-  failures.push(name)
+  const lines = stripVTControlCharacters(why).split('\n').slice(0, 20)
+  failures.push(why ? `${name}\n${lines.map((line) => `    ${line}`).join('\n')}` : name)
 }
 
 function skipped(name) {
@@ -62,11 +65,12 @@ async function vitest(label, args, extra = {}) {
     const name = `${label}: ${file.name.slice(root.length + 1)}`
     for (const one of file.assertionResults) {
       if (one.status === 'passed') passed()
-      else if (one.status === 'failed') failed(`${name}: ${one.fullName}`)
+      else if (one.status === 'failed') failed(`${name}: ${one.fullName}`, one.failureMessages.join('\n'))
       else skipped(`${name}: ${one.fullName}`)
     }
     // a file that could not be loaded has no tests to count
-    if (file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed')) failed(name)
+    if (file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'))
+      failed(name, file.message)
   }
   if (code !== 0 && total.failed === before) failed(`${label}: exit ${code}`)
 }

@@ -82,9 +82,10 @@ export async function runRounds(rounds: number, options: RoundsOptions = {}): Pr
           (report) => waiting.push(report),
         ),
       )
-      if (watcher) await firstCommit(watcher.client, rows, imported).finally(watcher.close)
+      if (watcher) await firstCommit(watcher.client, rows, imported)
       await sleep((more === longFile ? 0 : 300) + ((seed * 7919 + round * 104_729) % (more === longFile ? 300 : 2_000)))
       kill(victim, house, server.process, importer)
+      await watcher?.close()
       kills[victim] += 1
       const gone = ended(server.process)
       if (victim !== 'app') server.process.kill('SIGTERM')
@@ -162,6 +163,8 @@ async function firstCommit(client: Client, rows: number, imported: Promise<unkno
 async function openDatabase(house: House): Promise<{ client: Client; close: () => Promise<void> }> {
   const database = await startEmbedded(house.dataDir)
   const client = new Client({ ...database.connection })
+  // the server may be killed under it
+  client.on('error', () => undefined)
   const close = () => client.end().finally(() => database.stop())
   await client.connect().catch((error: unknown) => close().finally(() => Promise.reject(error)))
   return { client, close }

@@ -70,7 +70,13 @@ function Groups({ level }: { level: 'likely' | 'possible' }) {
         {total > groups.length ? ` · ${t.shown(format.number(groups.length))}` : ''}
       </p>
       {groups.map((group) => (
-        <GroupCard key={group.records.map((one) => `${one.id}${one.version}`).join()} group={group} />
+        <GroupCard
+          key={group.records
+            .map(({ id }) => id)
+            .sort()
+            .join()}
+          group={group}
+        />
       ))}
     </>
   )
