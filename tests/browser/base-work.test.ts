@@ -95,6 +95,7 @@ const pages = [
   [`appointments/register?day=${day}`, 'register-full', '.register-sheet'],
   ['appointments?by=day&day=2026-11-20', 'appointments-full', '.register-owed'],
   ['board', 'board-register', '.register-owed'],
+  ['base-analysis', 'base-analysis-full', '.share-table'],
 ] as const
 
 describe.each(looks)('with something on them, $label', ({ label, ...look }) => {
@@ -207,6 +208,27 @@ test('the month is shared out and one car given to another advisor', async () =>
   await page.screenshot({ path: resolve(pictures, 'sharing-give.png'), fullPage: true })
   await page.getByRole('button', { name: /^改\s*派$/ }).click()
   await page.getByText('已改派 1 辆').waitFor()
+  await page.context().close()
+})
+
+test('the base is looked at month by month, saved as a workbook and printed', async () => {
+  const page = await as('manager')
+  await go(page, 'base-analysis')
+  const vehicles = page.locator('.analysis-figures .panel').nth(1).locator('.analysis-rate')
+  const now = Number(await vehicles.textContent())
+  await page.getByRole('button', { name: '上个月' }).click()
+  await page.getByText('截至 2026-10-31').waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '导出 Excel' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('base-2026-10.xlsx')
+  writeFileSync(resolve(pictures, 'base-analysis.pdf'), await page.pdf({ format: 'A4', printBackground: true }))
+  await go(page, 'base-analysis?month=2024-06')
+  await page.getByText('截至 2024-06-30').waitFor()
+  expect(Number(await vehicles.textContent())).toBeLessThan(now)
+  await go(page, 'base-analysis?month=2031-01')
+  await page.getByText('这个月还没有开始').waitFor()
   await page.context().close()
 })
 

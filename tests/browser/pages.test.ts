@@ -47,6 +47,7 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   },
   { name: 'audiences', path: () => 'audiences', who: 'manager', shows: '.audience-figures' },
   { name: 'analysis', path: () => 'analysis', who: 'manager', shows: 'table' },
+  { name: 'base-analysis', path: () => 'base-analysis', who: 'manager', shows: '.share-table' },
   { name: 'settings', path: () => 'settings', who: 'admin', shows: 'input' },
   ...['closures', 'programmes', 'scripts', 'gate', 'staff', 'call-centre', 'channels', 'integrations'].map((tab) => ({
     name: `settings-${tab}`,

@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import packageJson from '../package.json' with { type: 'json' }
 import { jobs } from './jobs.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
+import { baseAnalysisRoutes } from './modules/base/analysis/routes.ts'
 import { customersRoutes } from './modules/base/customers/routes.ts'
 import { importsRoutes } from './modules/base/imports/routes.ts'
 import { qualityRoutes } from './modules/base/quality/routes.ts'
@@ -92,6 +93,7 @@ export async function composeApp(given: Platform, options: AppOptions = {}): Pro
     imports: importsRoutes,
     quality: qualityRoutes,
     sharing: sharingRoutes,
+    baseAnalysis: baseAnalysisRoutes,
     care: careRoutes,
     register: registerRoutes,
     callCentre: callCentreRoutes,

@@ -1,5 +1,6 @@
 import { audiencesContract } from './audiences.ts'
 import { auditContract } from './audit.ts'
+import { baseAnalysisContract } from './base-analysis.ts'
 import { callCentreContract } from './callcentre.ts'
 import { careContract } from './care.ts'
 import { channelsContract } from './channels.ts'
@@ -27,6 +28,7 @@ export const contract = {
   imports: importsContract,
   quality: qualityContract,
   sharing: sharingContract,
+  baseAnalysis: baseAnalysisContract,
   care: careContract,
   callCentre: callCentreContract,
   insurance: insuranceContract,

@@ -8,6 +8,7 @@ export function formats(locale: Locale, timeZone: string) {
   const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
   const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'short' })
   const long = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'long' })
+  const ofMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' })
   const weekday = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short' })
   const atNoon = (day: string) => new Date(`${day.slice(0, 10)}T12:00:00Z`)
   const or = <T>(value: T | null | undefined, show: (value: T) => string) =>
@@ -18,6 +19,8 @@ export function formats(locale: Locale, timeZone: string) {
     /** `2026年5月3日 周日` / `3 May 2026, Sun` */
     longDay: (day: string | null | undefined) =>
       or(day, (one) => `${long.format(atNoon(one))}${locale === 'en' ? ', ' : ' '}${weekday.format(atNoon(one))}`),
+    /** `2026年5月` / `May 2026` */
+    month: (day: string | null | undefined) => or(day, (one) => ofMonth.format(atNoon(one))),
     /** `周日` / `Sun` */
     weekday: (day: string | null | undefined) => or(day, (one) => weekday.format(atNoon(one))),
     /** `2026-05-03 09:30` in the store's time zone */

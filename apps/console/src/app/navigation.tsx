@@ -12,6 +12,7 @@ import {
   MessageOutlined,
   NotificationOutlined,
   PhoneOutlined,
+  PieChartOutlined,
   SafetyCertificateOutlined,
   SettingOutlined,
   TeamOutlined,
@@ -56,7 +57,10 @@ const groups: readonly { readonly group: keyof (typeof texts)['zh']['groups']; r
     },
     {
       group: 'insight',
-      entries: [{ page: 'analysis', needs: 'analysis.read', icon: <BarChartOutlined aria-hidden /> }],
+      entries: [
+        { page: 'analysis', needs: 'analysis.read', icon: <BarChartOutlined aria-hidden /> },
+        { page: 'base-analysis', needs: 'analysis.read', icon: <PieChartOutlined aria-hidden /> },
+      ],
     },
     {
       group: 'system',

@@ -228,6 +228,11 @@ const pages = [
   }),
   createRoute({
     ...under,
+    path: 'base-analysis',
+    component: lazyRouteComponent(() => import('../features/analysis/base-page.tsx')),
+  }),
+  createRoute({
+    ...under,
     path: 'settings',
     component: lazyRouteComponent(() => import('../features/settings/page.tsx')),
   }),

@@ -4,6 +4,7 @@ import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { Panel } from '../../app/page.tsx'
 import { careWords, word } from '../calls/words.ts'
 import { columns, rates, shareOf, totalOf } from './figures.ts'
+import { ShareTable } from './share-table.tsx'
 import { analysisTexts } from './texts.ts'
 
 type Analysis = Awaited<ReturnType<typeof client.care.analysis>>
@@ -108,38 +109,15 @@ export function Report({ analysis }: { analysis: Analysis }) {
 function Reasons({ reasons }: { reasons: Analysis['reasons'] }) {
   const t = useTexts(analysisTexts)
   const words = useTexts(careWords)
-  const f = useFormat()
-  const all = reasons.reduce((sum, one) => sum + one.count, 0)
   return (
     <Panel title={t.reasons} flush>
       {reasons.length === 0 ? (
         <p className="analysis-none muted">{t.reasonsEmpty}</p>
       ) : (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t.reason}</th>
-              <th scope="col" className="figure">
-                {t.count}
-              </th>
-              <th scope="col">{t.share}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {reasons.map((one) => (
-              <tr key={one.outcome}>
-                <th scope="row">{word(words.outcome, one.outcome)}</th>
-                <td className="figure">{f.number(one.count)}</td>
-                <td>
-                  <span className="analysis-share">
-                    <i style={{ width: `${(one.count / Math.max(1, all)) * 100}px` }} aria-hidden="true" />
-                    {f.percent(shareOf(one.count, all))}
-                  </span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ShareTable
+          heading={t.reason}
+          rows={reasons.map(({ outcome, count }) => ({ key: outcome, label: word(words.outcome, outcome), count }))}
+        />
       )}
     </Panel>
   )

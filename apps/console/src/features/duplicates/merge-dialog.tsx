@@ -29,11 +29,11 @@ export function MergeDialog({
   const [take, setTake] = useState<ReadonlySet<MergeField>>(new Set())
   const merge = useMutation({
     ...api.quality.merge.mutationOptions(),
-    // the dialog itself shows what is wrong; where somebody changed a record meanwhile, it shows how that stands now
-    onError: (error) => {
-      if (isProblemCode(error, 'version.changed'))
-        void cache.invalidateQueries({ queryKey: api.quality.duplicates.key() })
-    },
+    // the dialog itself shows what is wrong; where somebody changed a record meanwhile, not before it shows how that stands now
+    onError: (error) =>
+      isProblemCode(error, 'version.changed')
+        ? cache.invalidateQueries({ queryKey: api.quality.duplicates.key() })
+        : undefined,
     onSuccess: () => {
       notify('success', t.merged)
       void cache.invalidateQueries({ queryKey: api.quality.key() })

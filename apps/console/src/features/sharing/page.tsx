@@ -1,10 +1,11 @@
-import { DownloadOutlined, LeftOutlined, RightOutlined, TeamOutlined } from '@ant-design/icons'
+import { DownloadOutlined, TeamOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { api, client } from '../../app/api.ts'
 import { saveFile } from '../../app/download.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
+import { MonthBar, useMonth } from '../../app/month-bar.tsx'
 import { notify } from '../../app/notice.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -20,7 +21,7 @@ export default function SharingPage() {
   const format = useFormat()
   const { store, may } = useStore()
   const cache = useQueryClient()
-  const [month, go] = useMonth()
+  const [month, go] = useMonth(1)
   const input = { storeId: store.id, month: month.toString() }
   const list = useQuery(api.sharing.month.queryOptions({ input }))
   const changed = () => cache.invalidateQueries({ queryKey: api.sharing.key() })
@@ -67,14 +68,16 @@ export default function SharingPage() {
           </>
         }
       />
-      <div className="sharing-bar">
-        <Button icon={<LeftOutlined />} aria-label={t.previous} onClick={() => go(-1)} />
-        <strong className="num">{t.month(String(month.year), String(month.month))}</strong>
-        <Button icon={<RightOutlined />} aria-label={t.next} disabled={future} onClick={() => go(1)} />
+      <MonthBar
+        month={month}
+        go={go}
+        latest={store.today.slice(0, 7)}
+        label={t.month(String(month.year), String(month.month))}
+      >
         <span className="muted" aria-live="polite">
           {total}
         </span>
-      </div>
+      </MonthBar>
       {list.isPending ? (
         <LoadingState rows={8} />
       ) : list.isError ? (
@@ -104,20 +107,4 @@ export default function SharingPage() {
       )}
     </>
   )
-}
-
-/** The month in the address; last month where none stands there. */
-function useMonth(): [Temporal.PlainDate, (by: number) => void] {
-  const { store } = useStore()
-  const search = useSearch({ strict: false }) as Record<string, unknown>
-  const navigate = useNavigate()
-  const given = typeof search.month === 'string' && /^\d{4}-\d\d$/.test(search.month) ? `${search.month}-01` : undefined
-  const month = given
-    ? Temporal.PlainDate.from(given)
-    : Temporal.PlainDate.from(store.today).with({ day: 1 }).subtract({ months: 1 })
-  const go = (by: number) => {
-    const next = month.add({ months: by }).toPlainYearMonth().toString()
-    void navigate({ to: '.', search: { month: next }, replace: true })
-  }
-  return [month, go]
 }

@@ -2,8 +2,6 @@ export const texts = {
   zh: {
     title: '新车分配',
     subtitle: '每月 1 日把上月交付的新车平均分给服务顾问；之后补录的新车自动续分，已分配的不变',
-    previous: '上个月',
-    next: '下个月',
     month: (year: string, month: string) => `${year} 年 ${month} 月交车`,
     run: '立即分配',
     ran: (given: string, left: string) =>
@@ -52,8 +50,6 @@ export const texts = {
     title: 'New-owner sharing',
     subtitle:
       'Last month’s deliveries are shared evenly among the advisors on the 1st; later entries join in, what was given stays',
-    previous: 'Month before',
-    next: 'Month after',
     month: (year: string, month: string) => `Delivered ${year}-${month.padStart(2, '0')}`,
     run: 'Share out now',
     ran: (given: string, left: string) =>

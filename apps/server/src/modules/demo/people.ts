@@ -8,6 +8,7 @@ export interface DemoPerson {
   readonly region: string
   readonly locality: 'local' | 'out-of-town'
   readonly occupation: string
+  readonly industry: string | null
   readonly source: string
   readonly tags: readonly string[]
   readonly preferredHour: number | null
@@ -40,6 +41,16 @@ const male = [...'伟强磊军洋勇杰涛明超刚平辉鹏华飞鑫波斌宇�
 const female = [...'芳娜敏静丽艳娟霞秀兰燕玲丹萍红玉桂英慧莹雪琳晶妍茜秋珊莎黛青倩']
 const regions = ['虚河区', '望川区', '南屏区', '云台区', '青梧县', '白鹭镇']
 const jobs = ['教师', '工程师', '个体经营', '医护', '公务员', '销售', '司机', '自由职业', '退休', '会计']
+/** What follows of a job; of the others nobody wrote down an industry. */
+const industries: Readonly<Record<string, string>> = {
+  教师: '教育',
+  工程师: '制造业',
+  个体经营: '批发零售',
+  医护: '医疗卫生',
+  公务员: '政府机关',
+  司机: '交通运输',
+  会计: '金融',
+}
 /** An invented maker: nobody's car is meant. */
 const models = [
   { series: 'S3', model: 'S3 1.5L 舒适版', energy: 'petrol' },
@@ -66,13 +77,17 @@ export function demoPerson(dice: Chance, index: number, today: Temporal.PlainDat
     trouble < 0.03 ? [] : [{ number: phone(0), state: trouble < 0.05 ? 'dead' : trouble < 0.06 ? 'wrong' : 'usable' }]
   if (phones.length > 0 && dice.yes(0.12)) phones.push({ number: phone(1), state: 'usable' })
   const cars = Array.from({ length: dice.yes(0.06) ? 2 : 1 }, (_, car) => demoCar(dice, index * 2 + car, today))
+  const origin = {
+    birthday: dayBefore(today, dice.int(22 * 365, 66 * 365)),
+    region: dice.pick(regions),
+    locality: dice.yes(0.85) ? ('local' as const) : ('out-of-town' as const),
+    occupation: dice.pick(jobs),
+  }
   return {
     name,
     sex,
-    birthday: dayBefore(today, dice.int(22 * 365, 66 * 365)),
-    region: dice.pick(regions),
-    locality: dice.yes(0.85) ? 'local' : 'out-of-town',
-    occupation: dice.pick(jobs),
+    ...origin,
+    industry: industries[origin.occupation] ?? null,
     source: dice.pick(['展厅', '转介绍', '网络', '二手车', '活动']),
     tags: dice.yes(0.1) ? [dice.pick(['老客户', '企业用车', '车友会', '关注油耗'])] : [],
     preferredHour: dice.yes(0.15) ? dice.int(9, 16) : null,

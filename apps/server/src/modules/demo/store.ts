@@ -23,13 +23,13 @@ export async function insertPeople(scope: Scope, people: readonly PlacedPerson[]
   const { tx, storeId } = scope
   const at = scope.now.toString()
   await sql`
-    INSERT INTO customer (store_id, id, name, sex, birthday, region, locality, occupation, source, tags, preferred_hour, do_not_disturb, advisor_id, email,
+    INSERT INTO customer (store_id, id, name, sex, birthday, region, locality, occupation, industry, source, tags, preferred_hour, do_not_disturb, advisor_id, email,
       wechat_id, consents, created_at, updated_at)
-    SELECT ${storeId}::uuid, r.id, r.name, r.sex, r.birthday, r.region, r.locality, r.occupation, r.source,
+    SELECT ${storeId}::uuid, r.id, r.name, r.sex, r.birthday, r.region, r.locality, r.occupation, r.industry, r.source,
       ARRAY(SELECT jsonb_array_elements_text(r.tags)), r."preferredHour", r."doNotDisturb", r."advisorId", r.email, r."wechatId",
       coalesce(r.consents, '{}'), ${at}::timestamptz, ${at}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(people)}::jsonb) AS r (id uuid, name text, sex text, birthday date, region text, locality text,
-      occupation text, source text, tags jsonb, "preferredHour" smallint, "doNotDisturb" boolean, "advisorId" uuid, email text, "wechatId" text,
+      occupation text, industry text, source text, tags jsonb, "preferredHour" smallint, "doNotDisturb" boolean, "advisorId" uuid, email text, "wechatId" text,
       consents jsonb)`.execute(tx)
   const phones = people.flatMap((person) =>
     person.phones.map((phone, position) => ({ id: scope.newId(), customerId: person.id, position, ...phone })),

@@ -1,5 +1,6 @@
 import { inStore } from '../../../platform/http/context.ts'
 import { os } from '../../../platform/http/implement.ts'
+import { languageOf } from '../../../platform/http/language.ts'
 import { addPhone, createCustomer, editCustomer, getCustomer, setPhoneState, unmaskPhone } from './edit.ts'
 import { exportCustomers } from './export.ts'
 import { countCustomers, listCustomers } from './list.ts'
@@ -19,7 +20,7 @@ export const customersRoutes = {
     hits: await searchCustomers(context.platform.pool, context.store.id, input.q, input.limit),
   })),
   export: customers.export.handler(({ input: { storeId: _, ...filters }, context }) => {
-    const language = context.headers.get('accept-language')?.startsWith('en') ? 'en' : 'zh'
+    const language = languageOf(context.headers)
     return inStore(context, (scope) => exportCustomers(scope, filters, language))
   }),
   caller: customers.caller.handler(async ({ input, context }) => ({

@@ -1,6 +1,7 @@
 import { inStoreAgain } from '../../../platform/http/again.ts'
 import { inStore, type StoreRequest } from '../../../platform/http/context.ts'
 import { os } from '../../../platform/http/implement.ts'
+import { languageOf } from '../../../platform/http/language.ts'
 import { listStaff } from '../../staff/service.ts'
 import { exportSharing } from './export.ts'
 import { monthOf, reassign, setSharer, shareMonth, sharingMonth } from './sharing.ts'
@@ -30,7 +31,7 @@ export const sharingRoutes = {
   }),
   export: sharing.export.handler(async ({ input, context }) => {
     const staff = await staffOf(context)
-    const language = context.headers.get('accept-language')?.startsWith('en') ? 'en' : 'zh'
+    const language = languageOf(context.headers)
     return inStore(context, (scope) => exportSharing(scope, staff, monthOf(input.month), language))
   }),
 }
