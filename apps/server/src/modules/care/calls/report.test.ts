@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { refreshVehicles } from '../../base/vehicles/service.ts'
-import { factsChanged } from '../service.ts'
+import { factsChanged, planStore } from '../service.ts'
 import { testMoment } from '../testing.ts'
 import { claimTask } from './claim.ts'
 import { reportCall } from './report.ts'
@@ -96,6 +96,34 @@ describe('numbers', () => {
     })
     // the corrected number gets its three calls
     expect(await call(car.taskId, { result: 'no-answer', phoneId: newPhone })).toMatchObject({ decision: 'retry' })
+  })
+
+  test('a birthday call that met a dead number is made again to the new one, and kept by that (CARE-07)', async () => {
+    const car = await planned()
+    await rows(
+      `UPDATE customer SET birthday = $3::date - interval '40 years' WHERE store_id = $1 AND id = $2`,
+      car.customerId,
+      testMoment.slice(0, 10),
+    )
+    await scoped((scope) => factsChanged(scope, { customerIds: [car.customerId] }))
+    await scoped((scope) => planStore(scope, scope.today))
+    const birthdayTask = async () => (await tasksOf(car.customerId, 'birthday'))[0]
+    const taskId = (await birthdayTask())?.id ?? ''
+    expect(await call(taskId, { result: 'dead' })).toMatchObject({ decision: 'correct-number' })
+    expect(await birthdayTask()).toMatchObject({ blocked_by: 'no-phone' })
+    expect((await tasksOf(car.customerId, 'number-correction'))[0]).toMatchObject({ state: 'open' })
+    clock.set(clock.now().add({ minutes: 20 }).toString())
+    const newPhone = randomUUID()
+    await rows(
+      `INSERT INTO customer_phone (store_id, id, customer_id, number, position, updated_at) VALUES ($1, $2, $3, '13900000019', 1, $4)`,
+      newPhone,
+      car.customerId,
+      clock.now().toString(),
+    )
+    await scoped((scope) => factsChanged(scope, { customerIds: [car.customerId] }))
+    expect(await birthdayTask()).toMatchObject({ blocked_by: null, state: 'attempting' })
+    await call(taskId, { result: 'reached', outcome: 'later', phoneId: newPhone })
+    expect(await birthdayTask()).toMatchObject({ state: 'done' })
   })
 
   test('a wrong number with another one left: call that at once, the call stays with the agent', async () => {
