@@ -58,8 +58,9 @@ export function EditCustomer({
   const [base, setBase] = useState(customer)
   const [theirs, setTheirs] = useState<Customer>()
   const staff = useQuery(api.staff.list.queryOptions({ input: { storeId: store.id }, enabled: open, retry: false }))
+  // one who has left stays named where he is still set
   const people = (staff.data ?? [])
-    .filter((one) => !one.disabled)
+    .filter((one) => !one.disabled || [customer.advisorId, customer.accountManagerId].includes(one.userId))
     .map((one) => ({ value: one.userId, label: one.name }))
 
   const save = useMutation({
