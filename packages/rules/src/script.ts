@@ -8,6 +8,8 @@ export const SCRIPT_VARIABLES = {
   brand: ['品牌'],
   vinTail: ['VIN尾号', '车架号后六位'],
   odometer: ['里程', '当前里程'],
+  monthlyKm: ['月均里程', '平均每月里程'],
+  visitCount: ['到店次数', '来店次数', '进厂次数'],
   lastVisitOn: ['上次进厂', '上次进厂日期'],
   lastServiceOn: ['上次保养', '上次保养日期'],
   lastServiceKm: ['上次里程', '上次保养里程'],

@@ -10,6 +10,8 @@ const samples: Readonly<Record<ScriptVariable, readonly [en: string, sample: str
   brand: ['Brand', '东风'],
   vinTail: ['VIN, last six', '012345'],
   odometer: ['Odometer now', '32,000 公里'],
+  monthlyKm: ['Driven in a month', '约 1,200 公里'],
+  visitCount: ['Visits so far', '8 次'],
   lastVisitOn: ['Last visit', '5月18日'],
   lastServiceOn: ['Last service', '5月18日'],
   lastServiceKm: ['Odometer at last service', '25,000 公里'],

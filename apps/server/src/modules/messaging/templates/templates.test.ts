@@ -82,6 +82,18 @@ describe('filling', () => {
     })
     const script = await shop.scoped((scope) => textValues(scope, [{ ...one, taskId }]))
     expect(script[0]).toMatchObject({ dueBy: '时间', dueKm: '30,000 公里', eventPlace: '展厅' })
+    expect([script[0]?.monthlyKm, script[0]?.visitCount]).toEqual([null, '1 次'])
+    await shop.pool.query(`UPDATE vehicle SET daily_km = 38.2, daily_confidence = 'high' WHERE id = $1`, [
+      one.vehicleId,
+    ])
+    await shop.pool.query(
+      `INSERT INTO visit (store_id, id, vehicle_id, customer_id, arrived_on, kind, created_at, updated_at)
+       SELECT $1, gen_random_uuid(), $2, $3, day::date, 'maintenance', $4, $4
+       FROM generate_series('2025-01-10'::date, '2025-12-10', interval '1 month') AS day`,
+      [storeId, one.vehicleId, one.customerId, '2026-01-01T00:00:00Z'],
+    )
+    const habits = await shop.scoped((scope) => textValues(scope, [one]))
+    expect(habits[0]).toMatchObject({ monthlyKm: '约 1,200 公里', visitCount: '13 次' })
     expect(second?.body).toBe('车主您好，您的爱车预计12月1日到保养时间，我们致电未能接通。预约请致电门店。')
     expect(nobody).toBeUndefined()
     const without = await shop.scoped((scope) => fillTemplate(scope, key, 'sms', { customerId: two.customerId }))

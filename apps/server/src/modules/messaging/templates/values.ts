@@ -30,6 +30,8 @@ interface SubjectFacts {
   policyEndsOn: string | null
   insurer: string | null
   odometerKm: number | null
+  dailyKm: number | null
+  visits: number
   lastVisitOn: string | null
   anchorOn: string | null
   anchorKm: number | null
@@ -49,6 +51,9 @@ export function spokenDay(day: string | null | undefined, today: Temporal.PlainD
 
 const grouped = new Intl.NumberFormat('en-US')
 const km = (value: number | null) => (value === null ? null : `${grouped.format(value)} 公里`)
+/** What is driven in a month, to the hundred: nobody believes an estimate that is finer. */
+const monthly = (daily: number | null) =>
+  daily === null ? null : `约 ${grouped.format(Math.max(100, Math.round((daily * 30.4) / 100) * 100))} 公里`
 const mask = (phone: string | null) => (phone && phone.length > 7 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : null)
 
 /**
@@ -91,6 +96,8 @@ export async function textValues(
       policyEndsOn: spokenDay(one.policyEndsOn, today),
       insurer: one.insurer,
       odometer: km(one.odometerKm),
+      monthlyKm: monthly(one.dailyKm),
+      visitCount: one.visits > 0 ? `${grouped.format(one.visits)} 次` : null,
       lastVisitOn: spokenDay(one.lastVisitOn, today),
       lastServiceOn: spokenDay(one.anchorOn, today),
       lastServiceKm: km(one.anchorKm),
@@ -128,7 +135,8 @@ async function factsOf({ tx, storeId }: Scope, subjects: readonly TextSubject[])
       v.plate, coalesce(v.model, v.series) AS model, v.brand, v.vin, v.delivered_on, v.warranty_end_on, v.inspection_due_on,
       CASE WHEN x.compulsory_first THEN v.compulsory_expiry_on ELSE v.commercial_expiry_on END AS policy_ends_on,
       CASE WHEN x.compulsory_first THEN v.compulsory_insurer ELSE v.commercial_insurer END AS insurer,
-      v.odometer_km, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by,
+      v.odometer_km, CASE WHEN v.daily_confidence <> 'none' THEN v.daily_km END AS daily_km,
+      (SELECT count(*)::int FROM visit i WHERE i.store_id = v.store_id AND i.vehicle_id = v.id) AS visits, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by,
       t.why -> 'variables' AS variables
     FROM unnest(${subjects.map((one) => one.customerId)}::uuid[], ${subjects.map((one) => one.vehicleId ?? null)}::uuid[],
       ${subjects.map((one) => one.taskId ?? null)}::uuid[]) WITH ORDINALITY AS s (customer_id, vehicle_id, task_id, at)
