@@ -50,8 +50,10 @@ export interface AttemptFacts {
   readonly phones: readonly PhoneChoice[]
   /** Earlier calls of the task, this one not among them. Calls before the last one that reached somebody do not count. */
   readonly earlier: readonly Attempt[]
-  /** A number was corrected then: earlier calls no longer count. */
+  /** A number was corrected or the task's window opened anew then: earlier calls no longer count. */
   readonly resumedAt?: Temporal.Instant | null
+  /** The last day the task is worth a call: a try after it would never be made. */
+  readonly lastOn?: Temporal.PlainDate | null
   /** The part of the day this customer answers best (CARE-22). */
   readonly preferredPart?: Part | null
 }
@@ -75,14 +77,15 @@ export const usablePhones = ({ phones }: AttemptFacts): string[] =>
  * tried yet: the first part that comes, today.
  */
 export function chooseWindow(facts: AttemptFacts, tried: readonly Attempt[], left: number): PartWindow | null {
-  const { policy, calendar, now, preferredPart } = facts
+  const { policy, calendar, now, lastOn, preferredPart } = facts
   const today = dayOf(now, calendar)
   const first = tried.reduce<Temporal.Instant | null>((so, { at }) => (so && before(so, at) ? so : at), null)
-  const until = lastDay(
+  const round = lastDay(
     first ? dayOf(first, calendar) : dayOf(addOpenMinutes(now, 0, calendar) ?? now, calendar),
     policy,
     calendar,
   )
+  const until = lastOn && Temporal.PlainDate.compare(lastOn, round) < 0 ? lastOn : round
   const used = policy.distinctParts ? tried.flatMap(({ part }) => part ?? []) : []
   const ahead = partsAhead({ after: now, calendar, until, without: used }).filter(
     ({ from }) => tried.length === 0 || policy.distinctParts || before(now, from),

@@ -70,6 +70,18 @@ describe('unanswered calls (CARE-14)', () => {
     const policy = { ...DEFAULT_POLICY, dayCount: 'open' as const }
     expect(brief(unanswered('2026-11-20T16:00', { calendar: closed, policy }))).toBe('2026-12-01T08:30 morning a')
   })
+  it('makes all tries before the last day the task is worth one, the message where no part is left', () => {
+    const lastOn = Temporal.PlainDate.from('2026-11-20')
+    const first = call('2026-11-20T10:00', 'no-answer')
+    const second = call('2026-11-20T11:30', 'no-answer')
+    expect(brief(unanswered('2026-11-20T10:00', { lastOn }))).toBe('2026-11-20T11:30 midday a')
+    expect(brief(unanswered('2026-11-20T11:30', { lastOn, earlier: [first] }))).toBe('2026-11-20T14:30 afternoon a')
+    expect(brief(unanswered('2026-11-20T14:30', { lastOn, earlier: [first, second] }))).toBe('message-and-fail')
+    expect(brief(unanswered('2026-11-20T16:00', { lastOn }))).toBe('message-and-fail')
+    const tomorrow = lastOn.add({ days: 1 })
+    expect(brief(unanswered('2026-11-20T10:00', { lastOn: tomorrow }))).toBe('2026-11-21T11:30 midday a')
+    expect(brief(unanswered('2026-11-20T16:00', { lastOn: tomorrow }))).toBe('2026-11-21T08:30 morning a')
+  })
   it('tries the part this customer answers best first (CARE-22)', () => {
     expect(brief(unanswered('2026-11-20T10:00', { preferredPart: 'afternoon' }))).toBe('2026-11-21T14:30 afternoon a')
   })

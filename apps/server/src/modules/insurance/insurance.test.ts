@@ -161,6 +161,38 @@ describe('the renewal pipeline (INS-01)', () => {
     expect(second.nextCursor).toBeNull()
   })
 
+  test('one policy renewed, the other to come: the row shows the talk about the one to come', async () => {
+    const { customerId, vehicleId } = await addCar({
+      vehicle: { compulsory_expiry_on: '2027-12-05', commercial_expiry_on: '2026-12-24' },
+    })
+    const talk = (key: string, due: string, state: string, outcome: string | null) =>
+      rows(
+        `INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, outcome, due_on, opens_on, call_by, closes_on, priority, why, planned_on)
+         VALUES ($1, $2, 'insurance-renewal', $3, $4, $5::text, $6, $7, $5::date, '2026-10-01', '2026-11-20', '2027-01-20', 3, '{}', '2026-10-01')`,
+        deriveId(care.store.id, key),
+        customerId,
+        vehicleId,
+        due,
+        state,
+        outcome,
+      )
+    const shown = async () => {
+      const { rows: listed } = await scoped((scope) => pipeline(scope, { months: 2, state: 'all', limit: 50 }))
+      return listed.flatMap((row) => (row.vehicleId === vehicleId ? [[row.expiresOn, row.state]] : []))
+    }
+    await talk('first', '2026-12-05', 'done', 'renewed')
+    expect(await shown()).toEqual([['2026-12-24', 'unplanned']])
+    await talk('second', '2026-12-24', 'open', null)
+    expect(await shown()).toEqual([['2026-12-24', 'waiting']])
+    await rows(`UPDATE vehicle SET commercial_expiry_on = '2027-12-24' WHERE store_id = $1 AND id = $2`, vehicleId)
+    expect(await shown()).toEqual([['2026-12-05', 'renewed']])
+    await rows(
+      `UPDATE vehicle SET compulsory_expiry_on = NULL, commercial_expiry_on = NULL WHERE store_id = $1 AND id = $2`,
+      vehicleId,
+    )
+    await rows(`DELETE FROM task WHERE store_id = $1 AND vehicle_id = $2`, vehicleId)
+  })
+
   test('it leaves as a workbook of the rows asked for, which is logged', async () => {
     const { rows: listed } = await scoped((scope) => pipeline(scope, { months: 6, state: 'unplanned', limit: 50 }))
     const file = await as(manager, (scope) => exportPipeline(scope, { months: 6, state: 'unplanned' }))

@@ -29,9 +29,11 @@ export async function pipeline(scope: Scope, wish: PipelineWish): Promise<Page> 
   const after = wish.cursor === undefined ? undefined : decodeCursor(wish.cursor, place)
   const coming = (column: string) =>
     sql`CASE WHEN ${sql.ref(column)} BETWEEN ${from}::date AND ${to}::date THEN ${sql.ref(column)} END`
+  const expiry = sql`least(${coming('v.compulsory_expiry_on')}, ${coming('v.commercial_expiry_on')})`
+  // the talk about the expiry that is shown; only where none is coming any more, the one that renewed it
   const listed = sql`
     SELECT v.id AS vehicle_id, v.owner_id AS customer_id, v.plate, coalesce(v.model, v.series) AS model,
-      coalesce(least(${coming('v.compulsory_expiry_on')}, ${coming('v.commercial_expiry_on')}), t.due_on) AS expires_on,
+      coalesce(${expiry}, t.due_on) AS expires_on,
       v.compulsory_expiry_on AS compulsory_on, v.commercial_expiry_on AS commercial_on,
       coalesce(v.commercial_insurer, v.compulsory_insurer) AS insurer, t.id AS task_id, t.outcome, coalesce(t.attempts, 0)::int AS attempts,
       t.next_at, t.assignee_id,
@@ -41,7 +43,7 @@ export async function pipeline(scope: Scope, wish: PipelineWish): Promise<Page> 
     LEFT JOIN LATERAL (
       SELECT k.* FROM task k
       WHERE k.store_id = v.store_id AND k.store_id = ${storeId}::uuid AND k.vehicle_id = v.id AND k.programme = ANY (${keys}::text[])
-        AND k.due_on >= ${from}::date
+        AND k.due_on >= ${from}::date AND (k.due_on = ${expiry} OR (${expiry} IS NULL AND k.outcome = 'renewed'))
       ORDER BY k.due_on, k.id LIMIT 1
     ) t ON true
     WHERE v.store_id = ${storeId}::uuid AND v.state = 'active'

@@ -18,6 +18,8 @@ import { tellEnds } from './tell.ts'
 export interface Receipt {
   readonly provider: string
   readonly providerId: string
+  /** The provider's own name of the sending it reports on, where one message may be sent twice under the same id. */
+  readonly sending?: string | null
   readonly state: 'delivered' | 'failed'
   /** The provider's code as it came. */
   readonly code?: string | null
@@ -34,7 +36,7 @@ const WAIT = { hours: 24 * 7 } as const
 export async function takeReceipt(scope: Scope, receipt: Receipt): Promise<boolean> {
   const { storeId, tx, now } = scope
   const { provider, providerId, state, code = null } = receipt
-  const id = deriveId(storeId, 'receipt', provider, providerId, state, code)
+  const id = deriveId(storeId, 'receipt', provider, providerId, state, code, receipt.sending)
   const made = await tx
     .insertInto('messageReceipt')
     .values({

@@ -17,6 +17,7 @@ import {
   insertAlert,
   latestAlerts,
   liftAlerts,
+  liftedByHand,
   regionsOf,
   setTouches,
   updateAlert,
@@ -126,7 +127,8 @@ export async function takeAlerts(scope: Scope, told: readonly ProviderAlert[]): 
     const same = sameEvent(inForce, alert)
     const endsAt = (alert.endsAt ?? (alert.issuedAt ?? scope.now).add({ hours: USUAL_HOURS })).toString()
     if (alert.status === 'lifted') {
-      if (same && (await liftAlerts(scope, [same.id])) > 0) changed = true
+      // the end of an old edition is not the end of the one that has taken its place in the same answer
+      if (same && !still.has(same.id) && (await liftAlerts(scope, [same.id])) > 0) changed = true
       continue
     }
     const { level, title } = alert
@@ -141,6 +143,7 @@ export async function takeAlerts(scope: Scope, told: readonly ProviderAlert[]): 
       still.add(id)
       // one that is over by its own word is history, not news
       if (Temporal.Instant.compare(Temporal.Instant.from(endsAt), scope.now) <= 0) continue
+      if (await liftedByHand(scope, alert.id)) continue
       const issuedAt = (alert.issuedAt ?? scope.now).toString()
       await insertAlert(scope, { id, ...change, area: alert.area, kind: alert.kind, status: 'issued', issuedAt })
     }

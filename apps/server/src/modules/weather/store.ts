@@ -55,6 +55,20 @@ export async function alertById({ tx, storeId }: Scope, id: string): Promise<Ale
   return (await query.executeTakeFirst()) as AlertRow | undefined
 }
 
+/** Whether a person lifted the warning that had become this edition of the provider's. */
+export async function liftedByHand({ tx, storeId }: Scope, sourceId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('weatherAlert')
+    .select('id')
+    .where('storeId', '=', storeId)
+    .where('sourceId', '=', sourceId)
+    .where('source', '=', 'hand')
+    .where('status', '=', 'lifted')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The newest warnings; `since` leaves out those over before that moment. */
 export async function latestAlerts({ tx, storeId }: Scope, since: string | undefined): Promise<AlertRow[]> {
   const rows = await tx

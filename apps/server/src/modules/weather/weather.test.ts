@@ -176,6 +176,24 @@ describe('from the provider', () => {
     expect((await rows()).map((row) => row.inForce)).toEqual([false])
   })
 
+  test('so does a later edition of it', async () => {
+    await take(told())
+    await take(told({ id: 'a2', level: 'orange', supersedes: ['a1'], status: 'updated' }))
+    const [alert] = await rows()
+    await care.scoped((scope) => liftAlert(scope, alert?.id ?? ''))
+    expect(await take(told({ id: 'a2', level: 'orange', supersedes: ['a1'], status: 'updated' }))).toBe(false)
+    expect((await rows()).map((row) => row.inForce)).toEqual([false])
+  })
+
+  test('the old edition being cancelled lifts nothing of the one that took its place', async () => {
+    await take(told())
+    await take(told({ id: 'b1', level: 'orange' }), told({ status: 'lifted' }))
+    expect((await rows()).map(({ level, inForce }) => ({ level, inForce }))).toEqual([
+      { level: 'orange', inForce: true },
+    ])
+    expect(await take(told({ id: 'b1', level: 'orange' }), told({ status: 'lifted' }))).toBe(false)
+  })
+
   test('cancelled and over', async () => {
     await take(told())
     expect(await take(told({ status: 'lifted' }))).toBe(true)

@@ -34,15 +34,11 @@ export async function finishFacts(work: ImportWork, client: Client, before: Coun
   for (;;) {
     const done = await again(() =>
       onClient(work, client, async (scope) => {
-        const ids = await takeTouched(scope, job.id)
-        if (ids.length === 0) return undefined
-        await landOnSurvivors(scope, ids)
-        const refused = await refreshVehicles(scope, ids)
+        const refused = await refreshTouched(scope, job.id)
+        if (!refused) return undefined
         const warnings = await rowsOf(scope, job.id, refused)
         const target = { client, storeId: store.id, importId: job.id, dry: false }
         await keepLateWarnings(target, kmColumn(work), warnings)
-        const waiting = await openTaskVehicles(scope, ids)
-        if (waiting.length > 0) await factsChanged(scope, { vehicleIds: waiting })
         const next = { ...counts, warnings: counts.warnings + warnings.length }
         const change = { counts: next, claimedUntil: claimUntil(scope.now) }
         if (!(await updateJob(scope, job.id, change, { claim: work.claim }))) throw new ClaimLost()
@@ -52,6 +48,24 @@ export async function finishFacts(work: ImportWork, client: Client, before: Coun
     if (!done) return counts
     counts = done
   }
+}
+
+/**
+ * The same for the vehicles of an import that nobody goes on with, a chunk in the scope's transaction; false when there are none left. What
+ * was committed stays when an import is cancelled, and the same file again would find nothing changed.
+ */
+export const finishAbandoned = async (scope: Scope, importId: string): Promise<boolean> =>
+  (await refreshTouched(scope, importId)) !== undefined
+
+/** Refreshes the next chunk and tells the care area; the readings its histories refuse, undefined when there is no chunk. */
+async function refreshTouched(scope: Scope, importId: string) {
+  const ids = await takeTouched(scope, importId)
+  if (ids.length === 0) return undefined
+  await landOnSurvivors(scope, ids)
+  const refused = await refreshVehicles(scope, ids)
+  const waiting = await openTaskVehicles(scope, ids)
+  if (waiting.length > 0) await factsChanged(scope, { vehicleIds: waiting })
+  return refused
 }
 
 /**

@@ -7,7 +7,8 @@ import { uuidv7 } from '../../../platform/ids.ts'
 import { type Log, loggable } from '../../../platform/log.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
 import type { Execution } from './execute.ts'
-import { findJob, updateJob, waitingJobs } from './store.ts'
+import { finishAbandoned } from './finish.ts'
+import { abandonedJobs, findJob, updateJob, waitingJobs } from './store.ts'
 import { executeInThread } from './thread.ts'
 
 /** Where an upload lies. */
@@ -54,11 +55,13 @@ export async function importsSettled(): Promise<void> {
   while (underWay.size > 0) await Promise.all(underWay)
 }
 
-/** Takes up the imports of a store that wait for a worker, such as those of a process that died. */
+/** Takes up the imports of a store that wait for a worker, such as those of a process that died, and finishes what cancelled ones left. */
 export async function goOnWithImports(platform: Platform, store: Store, log: Log): Promise<void> {
   for (const { id, state } of await inStoreOf(platform, store, waitingJobs)) {
     const execution = await workOn(platform, store, id)
     const cause = 'cause' in execution && execution.cause !== undefined ? { error: loggable(execution.cause) } : {}
     log.info({ storeId: store.id, importId: id, was: state, now: execution.state, ...cause }, 'import')
   }
+  for (const id of await inStoreOf(platform, store, abandonedJobs))
+    while (await inStoreOf(platform, store, (scope) => finishAbandoned(scope, id)));
 }

@@ -19,6 +19,7 @@ import {
 } from './service.ts'
 import { updateJob } from './store.ts'
 import { csv, importBench } from './testing.ts'
+import { executeInThread } from './thread.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -109,7 +110,6 @@ test('a file that is none is refused with the reason and not kept', async () => 
 
 test('an import whose process died is taken up again; a cancelled one is not', async () => {
   const at = await store()
-  const silent = { info: () => undefined, error: () => undefined } as never
   const content = csv(head, ...Array.from({ length: 30 }, (_, n) => [`客户${n}`, `138${10_000_000 + n}`, '', '']))
   const job = await upload(at, content)
   await worked(at, job.id, startCheck)
@@ -144,4 +144,52 @@ test('an import whose process died is taken up again; a cancelled one is not', a
   await goOnWithImports(platform, at, silent)
   expect((await inStoreOf(at, (scope) => getImport(scope, other.id))).state).toBe('cancelled')
   expect(existsSync(uploadPath(platform, at.id, other.id))).toBe(false)
+})
+
+const silent = { info: () => undefined, error: () => undefined } as never
+
+test('what a cancelled import had committed gets its facts all the same', async () => {
+  const at = await store()
+  const content = csv(
+    ['客户名称', '电话', '牌照', '进厂日期', '维修类型'],
+    ['张三', '13800000001', '沪A12345', '2026-05-20', '保养'],
+  )
+  const visits = () => uploadFile(platform, at, actor, 'visits', new File([content], '维修.csv'))
+  const done = await worked(at, (await worked(at, (await visits()).id, startCheck)).id, startRun)
+  expect(done.state).toBe('done')
+  const anchors = () => rows('SELECT anchor_on FROM vehicle WHERE store_id = $1', at.id)
+  expect(await anchors()).toEqual([{ anchor_on: '2026-05-20' }])
+  // as it stands when the rows are in and the import is given up before their facts
+  const { id } = await visits()
+  await inStoreOf(at, (scope) => cancelImport(platform, scope, id))
+  await rows('UPDATE vehicle SET anchor_on = NULL WHERE store_id = $1', at.id)
+  await rows(
+    'INSERT INTO import_touched (store_id, import_id, vehicle_id) SELECT store_id, $2, id FROM vehicle WHERE store_id = $1',
+    at.id,
+    id,
+  )
+  await goOnWithImports(platform, at, silent)
+  expect(await anchors()).toEqual([{ anchor_on: '2026-05-20' }])
+  expect(await rows('SELECT 1 FROM import_touched WHERE store_id = $1', at.id)).toEqual([])
+})
+
+test('a thread that dies in a dry run leaves no place to go on from', async () => {
+  const at = await store()
+  const job = await upload(at, csv(head, ['张三', '13800000001', '', ''], ['李四', '13800000002', '', '']))
+  await inStoreOf(at, (scope) => startCheck(scope, job.id))
+  const claim = job.id
+  await inStoreOf(at, (scope) => updateJob(scope, job.id, { claim, rowsDone: 3, bytesDone: 50 }))
+  // a database it cannot reach ends it without an answer
+  const unreachable = { ...pool.options, host: '127.0.0.1', port: 1 }
+  const lame = Object.create(pool, {
+    options: { value: unreachable },
+    connect: { value: pool.connect.bind(pool) },
+  }) as typeof pool
+  const path = uploadPath(platform, at.id, job.id)
+  const died = await executeInThread({ pool: lame, clock, store: at, actor, path, importId: job.id, claim })
+  expect(died).toMatchObject({ state: 'failed' })
+  expect(await inStoreOf(at, (scope) => getImport(scope, job.id))).toMatchObject({ state: 'failed', progress: null })
+  await worked(at, job.id, startCheck)
+  const done = await worked(at, job.id, startRun)
+  expect(done).toMatchObject({ state: 'done', counts: { read: 2, created: 2 } })
 })

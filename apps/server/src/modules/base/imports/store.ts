@@ -228,6 +228,25 @@ export async function waitingJobs(scope: Scope): Promise<{ id: string; state: 'c
   return rows as { id: string; state: 'checking' | 'running' }[]
 }
 
+/** The imports nobody works on or waits for any more whose vehicles still have facts to be refreshed. */
+export async function abandonedJobs(scope: Scope): Promise<string[]> {
+  const rows = await scope.tx
+    .selectFrom('importJob as j')
+    .select('j.id')
+    .where('j.storeId', '=', scope.storeId)
+    .where('j.state', 'in', ['cancelled', 'interrupted'])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('importTouched as t')
+          .select('t.vehicleId')
+          .whereRef('t.storeId', '=', 'j.storeId')
+          .whereRef('t.importId', '=', 'j.id'),
+      ),
+    )
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 export async function findMapping(scope: Scope, kind: ImportKind, fingerprint: string): Promise<unknown> {
   const row = await scope.tx
     .selectFrom('importMapping')

@@ -65,13 +65,18 @@ export async function executeInThread(work: ThreadWork): Promise<Execution> {
     })
   } catch (error) {
     // the thread died (out of memory): the job must not wait for it for ever
-    const failure = fileFailure('failed', { rows: 0 })
-    await withStore(pool, clock, store, actor, async (scope) => {
-      const rows = (await findJob(scope, importId))?.counts?.read ?? 0
-      const change = { state: 'interrupted', failure: fileFailure('failed', { rows }), claimedUntil: null } as const
+    const cause = error instanceof Error ? error : new Error(String(error))
+    return withStore(pool, clock, store, actor, async (scope) => {
+      const job = await findJob(scope, importId)
+      const checked = job?.state === 'checking'
+      const failure = fileFailure('failed', { rows: checked ? 0 : (job?.counts?.read ?? 0) })
+      // nothing of a dry run stays: were its place kept, the import would begin behind the rows it had only looked at
+      const change = checked
+        ? ({ state: 'failed', failure, claimedUntil: null, rowsDone: 0, bytesDone: 0 } as const)
+        : ({ state: 'interrupted', failure, claimedUntil: null } as const)
       await updateJob(scope, importId, change, { claim, states: ['checking', 'running'] })
+      return { state: change.state, failure, cause }
     })
-    return { state: 'interrupted', failure, cause: error instanceof Error ? error : new Error(String(error)) }
   }
 }
 

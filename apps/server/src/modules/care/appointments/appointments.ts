@@ -1,4 +1,5 @@
 import type { careContract } from '@changhui/contract/care'
+import { sql } from 'kysely'
 import type { z } from 'zod'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
@@ -64,22 +65,42 @@ export async function setAppointment(scope: Scope, id: string, change: Appointme
   const kind = turned ? (next.state === 'booked' ? 'moved' : next.state) : 'moved'
   const data = { appointmentId: id, day: next.day, time: next.atTime }
   await appendTimeline(scope, [{ kind: `appointment.${kind}`, customerId, vehicleId, taskId, data }])
-  if (turned && next.state === 'cancelled' && taskId) await giveBack(scope, taskId)
+  if (turned && next.state === 'cancelled') await giveBack(scope, before)
   return answer
 }
 
-async function giveBack(scope: Scope, taskId: string): Promise<void> {
-  const task = await scope.tx
-    .updateTable('task')
-    .set((eb) => ({ state: 'attempting', outcome: null, closedAt: null, nextAt: null, version: eb('version', '+', 1) }))
-    .where('storeId', '=', scope.storeId)
-    .where('id', '=', taskId)
-    .where('state', '=', 'done')
-    .where('outcome', '=', 'booked')
-    .where('closesOn', '>=', scope.today.toString())
-    .returning(['customerId', 'vehicleId', 'programme', 'dueOn'])
-    .executeTakeFirst()
-  if (!task) return
-  const { customerId, vehicleId, programme, dueOn } = task
-  await appendTimeline(scope, [{ kind: 'task.planned', customerId, vehicleId, taskId, data: { programme, dueOn } }])
+/**
+ * Gives back what an appointment had answered, as long as it is worth a call and nothing else is booked for it: the reminder it was made
+ * for, and those of the same car that it closed along with it.
+ */
+async function giveBack(
+  scope: Scope,
+  { taskId, vehicleId, createdAt }: { taskId: string | null; vehicleId: string | null; createdAt: string },
+): Promise<void> {
+  const today = sql`${scope.today.toString()}::date`
+  const { rows } = await sql<{
+    id: string
+    customerId: string
+    vehicleId: string | null
+    programme: string
+    dueOn: string
+  }>`
+    UPDATE task t SET state = CASE WHEN t.id = ${taskId}::uuid THEN 'attempting' ELSE 'open' END, outcome = NULL, closed_at = NULL, next_at = NULL,
+      waited_for = false, version = t.version + 1
+    WHERE t.store_id = ${scope.storeId}::uuid AND t.state = 'done' AND t.outcome = 'booked' AND t.closes_on >= ${today}
+      AND (t.id = ${taskId}::uuid OR (t.vehicle_id = ${vehicleId}::uuid AND t.closed_at >= ${createdAt}::timestamptz))
+      AND NOT EXISTS (
+        SELECT FROM appointment a
+        WHERE a.store_id = t.store_id AND a.state = 'booked' AND a.day >= ${today} AND (a.task_id = t.id OR a.vehicle_id = t.vehicle_id))
+    RETURNING t.id, t.customer_id, t.vehicle_id, t.programme, t.due_on`.execute(scope.tx)
+  await appendTimeline(
+    scope,
+    rows.map(({ id, customerId, vehicleId: car, programme, dueOn }) => ({
+      kind: 'task.planned',
+      customerId,
+      vehicleId: car,
+      taskId: id,
+      data: { programme, dueOn },
+    })),
+  )
 }

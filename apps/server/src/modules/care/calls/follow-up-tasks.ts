@@ -32,6 +32,8 @@ async function openTask(scope: Scope, customerId: string, task: FollowUp): Promi
     outcome: null,
     closedAt: null,
     nextAt: null,
+    blockedBy: null,
+    waitedFor: false,
   }
   const row = await scope.tx
     .insertInto('task')

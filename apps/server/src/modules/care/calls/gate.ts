@@ -77,7 +77,10 @@ async function holdBack(scope: Scope, waits: readonly { id: string; at: string; 
     UPDATE task t SET next_at = w.at, held_by = w.reason, version = t.version + 1
     FROM mine m, unnest(${waits.map(({ id }) => id)}::uuid[], ${waits.map(({ at }) => at)}::timestamptz[],
       ${waits.map(({ reason }) => reason)}::text[]) AS w (id, at, reason)
-    WHERE t.store_id = ${scope.storeId}::uuid AND t.id = m.id AND w.id = m.id`.execute(scope.tx)
+    -- a day the customer named, or a moved due date set, is not brought forward
+    WHERE t.store_id = ${scope.storeId}::uuid AND t.id = m.id AND w.id = m.id AND (t.next_at IS NULL OR t.next_at < w.at)`.execute(
+    scope.tx,
+  )
 }
 
 async function endTasks(

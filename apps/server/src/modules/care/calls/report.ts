@@ -165,6 +165,8 @@ function outcomeOf(decision: AttemptDecision): TaskOutcome | undefined {
   return decision.next === 'message-and-fail' ? 'unreachable' : undefined
 }
 
+const later = (day: string, other: Temporal.PlainDate) => (other.toString() > day ? other.toString() : day)
+
 /** The one guarded write of the task: a lost race is a CONFLICT. */
 async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, decision: AttemptDecision): Promise<void> {
   const now = scope.now.toString()
@@ -174,6 +176,7 @@ async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, deci
   const at = decision.next === 'retry' || decision.next === 'wish' ? decision.at.toString() : null
   const phone = decision.next === 'retry' || decision.next === 'other-phone' ? decision.phoneId : null
   const keepsCall = decision.next === 'other-phone'
+  const wished = decision.next === 'wish' && decision.outcome === 'callback' ? decision.at : undefined
   const written = await scope.tx
     .updateTable('task')
     .set({
@@ -185,7 +188,9 @@ async function writeTask(scope: Scope, task: TaskFacts, report: CallReport, deci
       nextPhoneId: phone,
       heldBy: null,
       // an hour the customer named himself is no reminder he has to be shielded from (CARE-18)
-      waitedFor: decision.next === 'wish' && decision.outcome === 'callback',
+      waitedFor: wished !== undefined,
+      // what was promised is kept, should the reminder itself be too late by then
+      ...(wished ? { closesOn: later(task.closesOn, wished.toZonedDateTimeISO(scope.timeZone).toPlainDate()) } : {}),
       ...(decision.next === 'correct-number' ? { blockedBy: 'no-phone' } : {}),
       ...(keepsCall ? {} : { claimedBy: null, claimedUntil: null }),
       ...(reached && task.reachedAt === null ? { reachedAt: now } : {}),

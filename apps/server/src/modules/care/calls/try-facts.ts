@@ -46,6 +46,8 @@ export async function attemptFacts(
           .where('outcome', '=', 'corrected')
           .executeTakeFirst()
       : undefined
+  // a due date that moved away opens the window anew: tries from before it belong to another round
+  const opened = Temporal.PlainDate.from(task.opensOn).toZonedDateTime(scope.timeZone).toInstant()
   return {
     policy: programme.policy(values),
     calendar: await storeCalendar(scope),
@@ -57,6 +59,10 @@ export async function attemptFacts(
       phoneId: one.phoneId ?? '',
       result: one.result as CallResult,
     })),
-    resumedAt: corrected?.at ? Temporal.Instant.from(corrected.at) : null,
+    resumedAt: latest(corrected?.at ? Temporal.Instant.from(corrected.at) : null, opened),
+    lastOn: Temporal.PlainDate.from(task.closesOn),
   }
 }
+
+const latest = (one: Temporal.Instant | null, other: Temporal.Instant): Temporal.Instant =>
+  one && Temporal.Instant.compare(one, other) > 0 ? one : other

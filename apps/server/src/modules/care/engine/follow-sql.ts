@@ -77,7 +77,11 @@ export function followStatement(
   return sql<FollowCount>`
     -- materialized: inlined, the verdict would be worked out again for every column it decides
     WITH verdict AS MATERIALIZED (
-      SELECT t.store_id, t.id, coalesce(c.id, t.customer_id) AS customer_id, t.due_on AS was_on, d.due_on, d.opens_on, d.call_by, d.closes_on, d.priority, ${why} AS why,
+      SELECT t.store_id, t.id, coalesce(c.id, t.customer_id) AS customer_id, t.due_on AS was_on, coalesce(d.due_on, t.due_on) AS due_on,
+        coalesce(d.opens_on, t.opens_on) AS opens_on, coalesce(d.call_by, t.call_by) AS call_by, coalesce(d.priority, t.priority) AS priority,
+        -- a wished call outlives the window of its reminder
+        CASE WHEN t.waited_for THEN greatest(d.closes_on, t.closes_on) ELSE coalesce(d.closes_on, t.closes_on) END AS closes_on,
+        coalesce(${why}, t.why) AS why,
         ${outcomeOf(programme, day)} AS outcome,
         CASE WHEN v.last_visit_on >= t.planned_on AND v.last_visit_on > v.anchor_on THEN v.last_visit_on END AS visited_on,
         ${blockedBy(programme, sql`t.store_id`, sql`c.id`)} AS blocked_by, ${assignee} AS assignee_id
@@ -144,10 +148,28 @@ function outcomeOf(programme: PlannedProgramme, day: RawBuilder<unknown>): RawBu
     WHEN d.cycle IS NULL THEN coalesce(${programme.gone ?? sql`NULL`}, CASE
       WHEN t.closes_on < ${day} THEN 'expired'
       WHEN v.purpose = 'commercial' THEN 'commercial-use'
+      WHEN t.waited_for AND t.due_on < ${day} THEN NULL
       ELSE 'superseded' END)
     ${booked}
-    WHEN d.closes_on < ${day} THEN 'expired'
+    WHEN d.closes_on < ${day} AND NOT (t.waited_for AND t.closes_on >= ${day}) THEN 'expired'
   END`
+}
+
+/** Blocks and unblocks the open calls of a programme without a due query with their customers' numbers: a complaint waits for one, too. */
+export function numbersStatement(
+  programme: Programme,
+  storeId: string,
+  taskIds: readonly string[] | undefined,
+): RawBuilder<unknown> {
+  return sql`
+    WITH verdict AS MATERIALIZED (
+      SELECT t.store_id, t.id, ${blockedBy(programme, sql`t.store_id`, sql`t.customer_id`)} AS blocked_by
+      FROM task t WHERE ${openTasks(programme, storeId, taskIds)}
+    )
+    UPDATE task t SET blocked_by = j.blocked_by, version = t.version + 1
+    FROM verdict j
+    WHERE t.store_id = j.store_id AND t.id = j.id AND t.state IN ('open', 'attempting')
+      AND j.blocked_by IS DISTINCT FROM t.blocked_by`
 }
 
 /** Closes the open tasks of a programme without a due query that the facts have answered, each with its timeline event. */

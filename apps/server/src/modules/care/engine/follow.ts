@@ -2,7 +2,14 @@ import { addWorkingDays } from '@changhui/rules/calendar'
 import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import { programmeOf, programmes } from '../programmes/all.ts'
-import { answeredStatement, type Changed, type FollowCount, followStatement, touchedTasks } from './follow-sql.ts'
+import {
+  answeredStatement,
+  type Changed,
+  type FollowCount,
+  followStatement,
+  numbersStatement,
+  touchedTasks,
+} from './follow-sql.ts'
 import {
   type DueParameters,
   isPlanned,
@@ -26,6 +33,8 @@ export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal
       : programme.answered &&
         answeredStatement({ ...programme, answered: programme.answered }, scope.storeId, some?.taskIds, scope.now)
     const count = (await statement?.execute(scope.tx))?.rows[0]
+    if (!isPlanned(programme) && programme.work === 'call')
+      await numbersStatement(programme, scope.storeId, some?.taskIds).execute(scope.tx)
     closed += count?.closed ?? 0
     moved += count?.moved ?? 0
   }

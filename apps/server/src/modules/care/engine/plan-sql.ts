@@ -51,7 +51,9 @@ function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBu
   return sql`
     SELECT d.*, t.id AS known, coalesce(t.state = 'cancelled' AND t.outcome <> 'withdrawn'
       AND (t.outcome <> 'commercial-use' OR EXISTS (
-        SELECT FROM vehicle v WHERE v.store_id = t.store_id AND v.id = t.vehicle_id AND v.purpose = 'private')), false) AS revived
+        SELECT FROM vehicle v WHERE v.store_id = t.store_id AND v.id = t.vehicle_id AND v.purpose = 'private'))
+      -- told in a call that is about no car: no fact says it again, and none could take it back
+      AND (t.vehicle_id IS NOT NULL OR t.outcome NOT IN ('sold', 'moved-away', 'handed-over')), false) AS revived
     FROM (
       SELECT d.*, changhui_derive_id(d.store_id || ${`|${roundsKey(programme)}|`} || ${subject} || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d

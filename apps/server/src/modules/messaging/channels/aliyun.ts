@@ -90,6 +90,9 @@ function failure(error: unknown): SendResult {
   return refused(kindOf(code ?? '', codes) ?? 'account', code ?? String(statusCode), messageOf(error))
 }
 
+/** SendStatus of QuerySendDetails: 1 waits for the operator, 2 failed, 3 arrived. One that failed may be sent again. */
+const FAILED = 2
+
 async function alreadySent(
   sdk: Sdk,
   client: Client,
@@ -107,6 +110,8 @@ async function alreadySent(
     if ((error.statusCode ?? 500) < 500) return { body: undefined }
     throw error
   })
-  const known = body?.smsSendDetailDTOs?.smsSendDetailDTO?.some(({ outId }) => outId === message.id)
+  const known = body?.smsSendDetailDTOs?.smsSendDetailDTO?.some(
+    ({ outId, sendStatus }) => outId === message.id && sendStatus !== FAILED,
+  )
   return known ? { state: 'accepted', providerId: message.id } : undefined
 }

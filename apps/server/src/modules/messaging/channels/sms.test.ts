@@ -116,6 +116,13 @@ describe('Aliyun SMS', () => {
     expect(aliyun.delivered).toHaveLength(2)
   })
 
+  it('one that failed at the operator is sent again when somebody asks for it', async () => {
+    await onAliyun().send(outgoing(), soon())
+    aliyun.failed.add(outgoing().id)
+    expect(await onAliyun().send(outgoing({ attempt: 2 }), soon())).toMatchObject({ state: 'accepted' })
+    expect(aliyun.delivered).toHaveLength(2)
+  })
+
   it('a key without the right to ask what was sent can still send', async () => {
     aliyun.mayAsk = false
     expect(await onAliyun().send(outgoing({ attempt: 2 }), soon())).toMatchObject({ state: 'accepted' })

@@ -12,8 +12,8 @@ interface Try {
   readonly result: string
   readonly phone: string | null
   readonly programme: string
-  /** When the customer's number was last corrected before this call. */
-  readonly corrected: number | null
+  /** When the customer's number was last corrected before this call, or the due date last moved away by a week or more. */
+  readonly anew: number | null
 }
 
 const missed = new Set(['no-answer', 'busy', 'off'])
@@ -25,9 +25,13 @@ const threeParts: Invariant = {
   check: async (scope) => {
     const { rows } = await sql<Try>`
       SELECT a.task_id AS task, (extract(epoch FROM a.at) * 1000)::float8 AS at, a.result, a.phone_id AS phone, t.programme,
-        (SELECT (extract(epoch FROM max(k.closed_at)) * 1000)::float8 FROM task k
-          WHERE k.store_id = t.store_id AND k.customer_id = t.customer_id AND k.programme = 'number-correction'
-            AND k.outcome = 'corrected' AND k.closed_at < a.at) AS corrected
+        (extract(epoch FROM greatest(
+          (SELECT max(k.closed_at) FROM task k
+            WHERE k.store_id = t.store_id AND k.customer_id = t.customer_id AND k.programme = 'number-correction'
+              AND k.outcome = 'corrected' AND k.closed_at < a.at),
+          (SELECT max(e.at) FROM timeline_event e
+            WHERE e.store_id = t.store_id AND e.customer_id = t.customer_id AND e.task_id = t.id AND e.kind = 'task.due-moved'
+              AND e.at < a.at AND (e.data ->> 'dueOn')::date - (e.data ->> 'from')::date >= 7))) * 1000)::float8 AS anew
       FROM attempt a JOIN task t ON t.store_id = a.store_id AND t.id = a.task_id
       WHERE a.store_id = ${scope.storeId}::uuid AND a.channel = 'call'
       ORDER BY a.task_id, a.at, a.id`.execute(scope.tx)
@@ -43,13 +47,13 @@ const threeParts: Invariant = {
   },
 }
 
-/** The unanswered tries that belong together: since somebody was reached, or a number was corrected. */
+/** The unanswered tries that belong together: since somebody was reached, a number was corrected, or the window opened anew. */
 function roundsOf(calls: readonly Try[]): Try[][] {
   const rounds: Try[][] = [[]]
-  let corrected: number | null = null
+  let anew: number | null = null
   for (const call of calls) {
-    if (call.corrected !== corrected) rounds.push([])
-    corrected = call.corrected
+    if (call.anew !== anew) rounds.push([])
+    anew = call.anew
     if (call.result === 'reached') rounds.push([])
     else if (missed.has(call.result)) rounds.at(-1)?.push(call)
   }

@@ -121,6 +121,30 @@ describe('an address nobody made', () => {
 })
 
 describe('Aliyun', () => {
+  it('a failure of a message that was sent again by hand counts, though its code is the same', async () => {
+    const path = await pathOf('aliyun')
+    const { id } = await sentBy('aliyun', 'sms')
+    const report = (bizId: string) =>
+      call(path, [
+        {
+          phone_number: '13900000001',
+          success: false,
+          err_code: 'UNDELIV',
+          err_msg: '失败',
+          biz_id: bizId,
+          out_id: id,
+        },
+      ])
+    await report('11')
+    expect(await state(id)).toBe('failed')
+    // accepted once more under the same OutId
+    await stage.rows(`UPDATE message SET state = 'sent', ended_at = NULL WHERE store_id = $1 AND id = $2`, id)
+    await report('11')
+    expect(await state(id)).toBe('sent')
+    await report('12')
+    expect(await state(id)).toBe('failed')
+  })
+
   it('reports what became of a message, twice', async () => {
     const path = await pathOf('aliyun')
     const [good, bad] = [await sentBy('aliyun', 'sms'), await sentBy('aliyun', 'sms')]

@@ -37,6 +37,8 @@ export const aliyunCallback = smsCallback('{"code":0,"msg":"OK"}', async (scope,
   await recordReceipt(scope, {
     provider: 'aliyun',
     providerId,
+    // sent again by hand, a message keeps its OutId
+    sending: field(record, 'biz_id', 64),
     state: arrived ? 'delivered' : 'failed',
     code,
     reason,

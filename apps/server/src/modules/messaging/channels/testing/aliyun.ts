@@ -31,6 +31,8 @@ export interface AliyunServer {
   readonly asked: Record<string, number>
   /** How SendSms answers from now on. `hang` delivers without an answer. */
   next: ProviderAnswer | undefined
+  /** OutIds of messages the operator did not deliver. */
+  readonly failed: Set<string>
   /** Whether the key has the right to ask what was sent. */
   mayAsk: boolean
   stop(): Promise<void>
@@ -38,7 +40,13 @@ export interface AliyunServer {
 
 /** Aliyun's SMS service: checks the signature, delivers, and knows what it delivered. */
 export async function startAliyun(keyId: string, secret: string): Promise<AliyunServer> {
-  const state: Omit<AliyunServer, 'url' | 'stop'> = { delivered: [], asked: {}, next: undefined, mayAsk: true }
+  const state: Omit<AliyunServer, 'url' | 'stop'> = {
+    delivered: [],
+    asked: {},
+    next: undefined,
+    failed: new Set(),
+    mayAsk: true,
+  }
   const error = (status: number, Code: string) => ({ status, body: { Code, Message: Code, RequestId: 'R-1' } })
   const { url, stop } = await startProvider((request) => {
     const action = String(request.headers['x-acs-action'])
@@ -49,7 +57,11 @@ export async function startAliyun(keyId: string, secret: string): Promise<Aliyun
     if (action === 'QuerySendDetails') {
       if (!state.mayAsk) return error(403, 'Forbidden.RAM')
       const found = state.delivered.filter(({ phone }) => phone === asked('PhoneNumber'))
-      const SmsSendDetailDTO = found.map(({ phone, outId }) => ({ PhoneNum: phone, OutId: outId, SendStatus: 1 }))
+      const SmsSendDetailDTO = found.map(({ phone, outId }) => ({
+        PhoneNum: phone,
+        OutId: outId,
+        SendStatus: state.failed.has(outId) ? 2 : 1,
+      }))
       return { body: { Code: 'OK', TotalCount: found.length, SmsSendDetailDTOs: { SmsSendDetailDTO } } }
     }
     if (state.next && state.next !== 'hang') return state.next
