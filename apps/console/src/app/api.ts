@@ -6,7 +6,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient, type QueryKey } from '@tanstack/react-query'
 import { currentLocale } from './i18n.tsx'
 import { notify } from './notice.tsx'
 
@@ -83,3 +83,13 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always', onError: showProblem },
   },
 })
+
+/**
+ * Reads again what somebody else changed meanwhile (`version.changed`), so that the next try goes on from there. True where that was
+ * it; showing the problem is left to the caller.
+ */
+export async function readAgain(error: unknown, queryKey: QueryKey): Promise<boolean> {
+  if (!isProblemCode(error, 'version.changed')) return false
+  await queryClient.invalidateQueries({ queryKey })
+  return true
+}

@@ -1,6 +1,8 @@
 import type { Me } from '@changhui/contract/session'
 import type { Permission } from '@changhui/rules/permissions'
+import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { api } from './api.ts'
 import { TimeZone } from './i18n.tsx'
 
 export type Store = Me['stores'][number]
@@ -23,7 +25,18 @@ export function useStore(): StoreView {
 const lastStoreKey = 'changhui.store'
 export const lastStoreCode = () => localStorage.getItem(lastStoreKey)
 
-export function StoreProvider({ me, store, children }: { me: Me; store: Store; children: ReactNode }) {
+const ME_POLL_MS = 60_000
+
+interface StoreProviderProps {
+  /** As they were when the address was entered. */
+  readonly me: Me
+  readonly store: Store
+  readonly children: ReactNode
+}
+export function StoreProvider({ me: first, store: entered, children }: StoreProviderProps) {
+  // A page left open goes on into the next day, and roles change, without anybody following a link.
+  const { data: me = first } = useQuery(api.session.me.queryOptions({ refetchInterval: ME_POLL_MS }))
+  const store = me.stores.find((one) => one.id === entered.id) ?? entered
   const view = useMemo(() => {
     localStorage.setItem(lastStoreKey, store.code)
     return { me, store, may: (permission: Permission) => store.permissions.includes(permission) }

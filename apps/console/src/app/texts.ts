@@ -2,6 +2,7 @@ export const texts = {
   zh: {
     customerPick: '姓名、手机尾号或车牌',
     customerNone: '没有找到客户',
+    timeForm: '请写成 9:30 或 930',
     product: '常回',
     skip: '跳到正文',
     navigation: '主导航',
@@ -59,6 +60,7 @@ export const texts = {
   en: {
     customerPick: 'Name, phone tail or plate',
     customerNone: 'No customer found',
+    timeForm: 'Write 9:30 or 930',
     product: 'Changhui',
     skip: 'Skip to content',
     navigation: 'Main navigation',

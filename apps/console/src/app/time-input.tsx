@@ -1,10 +1,10 @@
 import { Input } from 'antd'
 import { useEffect, useState } from 'react'
-import { parseTime } from './typed-time.ts'
+import { heldTime, parseTime } from './typed-time.ts'
 
 interface TimeInputProps {
   readonly value: string
-  /** Told once what was typed is a time: `09:30`, or empty where that is allowed. */
+  /** Told with every key: `09:30`, empty where that is allowed, or the text as it stands where it is no time. */
   readonly onChange: (time: string) => void
   readonly id?: string
   readonly label?: string
@@ -18,9 +18,10 @@ interface TimeInputProps {
 /** A time of the day as `09:30`, also typed `9`, `930` or `9：30`; the same in every browser, whatever its language. */
 export function TimeInput({ value, onChange, label, optional, status, ...rest }: TimeInputProps) {
   const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
-  const read = (text: string) => (optional && text.trim() === '' ? '' : parseTime(text))
-  const wrong = read(typed) === null
+  // The text stays as it is typed (`9` may still become `9:30`) while it means the value.
+  useEffect(() => setTyped((now) => (heldTime(now, optional) === value ? now : value)), [value, optional])
+  const held = heldTime(typed, optional)
+  const wrong = parseTime(held) === null && !(optional && held === '')
   return (
     <Input
       {...rest}
@@ -34,16 +35,9 @@ export function TimeInput({ value, onChange, label, optional, status, ...rest }:
       status={wrong ? 'error' : status}
       onChange={(event) => {
         setTyped(event.target.value)
-        const time = read(event.target.value)
-        // While it is typed only a full time counts: `9` may still become `9:30`.
-        if (time !== null && (time === '' || event.target.value === time)) onChange(time)
+        onChange(heldTime(event.target.value, optional))
       }}
-      onBlur={() => {
-        const time = read(typed)
-        if (time === null) return
-        setTyped(time)
-        if (time !== value) onChange(time)
-      }}
+      onBlur={() => setTyped(held)}
     />
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDay, parseTime } from './typed-time.ts'
+import { heldTime, parseDay, parseTime } from './typed-time.ts'
 
 test('times as people type them', () => {
   expect(['9', '930', '9:30', '9：30', '0930', ' 17.05 '].map(parseTime)).toEqual([
@@ -11,6 +11,18 @@ test('times as people type them', () => {
     '17:05',
   ])
   expect(['', '24:00', '9:60', '9:3', 'noon', '12345'].map(parseTime)).toEqual([null, null, null, null, null, null])
+})
+
+test('a form holds the time that is typed, or the text where it is none', () => {
+  expect(['9', '930', '1430', '9:3', 'noon', ''].map((text) => heldTime(text))).toEqual([
+    '09:00',
+    '09:30',
+    '14:30',
+    '9:3',
+    'noon',
+    '',
+  ])
+  expect(['930', ' ', '25'].map((text) => heldTime(text, true))).toEqual(['09:30', '', '25'])
 })
 
 test('days as people type them, the nearest from today on', () => {

@@ -12,6 +12,14 @@ export function parseTime(text: string): string | null {
 }
 
 /**
+ * What a form holds while a time is typed: the time, or the text itself where it is none, so that a form sent at once holds what stands
+ * in the field and what is no time is refused.
+ */
+export function heldTime(text: string, optional = false): string {
+  return optional && text.trim() === '' ? '' : (parseTime(text) ?? text)
+}
+
+/**
  * `2026-11-23`, `11-23`, `11/23`, `1123`, `23`, `+3` → `2026-11-23`; `null` when it is no day. What leaves out year or month
  * means the nearest such day from `today` on, or up to it with `past`.
  */

@@ -2,7 +2,7 @@ import type { RegisterStatus } from '@changhui/contract/register'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
-import { api, client } from '../../app/api.ts'
+import { api, client, isProblemCode, showProblem } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -16,6 +16,10 @@ export function HandOver({ status }: { status: RegisterStatus }) {
   const { store, may } = useStore()
   const cache = useQueryClient()
   const [asking, ask] = useState(false)
+  const showList = () => {
+    ask(false)
+    return cache.invalidateQueries({ queryKey: api.register.key() })
+  }
   const save = useMutation({
     mutationFn: ({ receivedBy = '' }: { receivedBy?: string }) =>
       client.register.handOver({
@@ -24,11 +28,14 @@ export function HandOver({ status }: { status: RegisterStatus }) {
         list: status.list,
         receivedBy: receivedBy.trim() || undefined,
       }),
-    onSuccess: () => notify('success', t.saved),
-    // also when somebody was quicker: the new list is shown
-    onSettled: () => {
-      ask(false)
-      return cache.invalidateQueries({ queryKey: api.register.key() })
+    onSuccess: () => {
+      notify('success', t.saved)
+      return showList()
+    },
+    onError: (error) => {
+      showProblem(error)
+      // another list is to be looked at and printed first; whatever else went wrong, the name typed stays for the next try
+      return isProblemCode(error, 'register.changed') ? showList() : undefined
     },
   })
   const again = status.handedOverAt !== null

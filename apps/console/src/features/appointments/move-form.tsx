@@ -6,6 +6,7 @@ import { DayInput } from '../../app/day-input.tsx'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
+import { texts } from '../../app/texts.ts'
 import { TimeInput } from '../../app/time-input.tsx'
 import { Field } from '../settings/field.tsx'
 import type { Appointment } from './shape.ts'
@@ -14,6 +15,7 @@ import { appointmentTexts } from './texts.ts'
 /** Another day or time for an appointment. */
 export function MoveForm({ appointment, onDone }: { appointment: Appointment; onDone: () => void }) {
   const t = useTexts(appointmentTexts)
+  const { timeForm } = useTexts(texts)
   const { store } = useStore()
   const queries = useQueryClient()
   const [day, setDay] = useState(appointment.day)
@@ -50,7 +52,7 @@ export function MoveForm({ appointment, onDone }: { appointment: Appointment; on
         <Field label={t.newDay} wrong={wrong.day ?? general}>
           <DayInput value={day} min={store.today} onChange={(next) => next && setDay(next)} />
         </Field>
-        <Field label={t.newTime} wrong={wrong.time}>
+        <Field label={t.newTime} wrong={wrong.time && timeForm}>
           <TimeInput value={time} optional onChange={setTime} />
         </Field>
         <button type="submit" hidden tabIndex={-1} />

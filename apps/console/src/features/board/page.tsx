@@ -26,11 +26,13 @@ export default function BoardPage() {
   const t = useTexts(boardTexts)
   const f = useFormat()
   const { store } = useStore()
-  const [day, setDay] = useState(store.today)
+  // null: today, whichever day that is by now
+  const [chosen, choose] = useState<string | null>(null)
+  const day = chosen ?? store.today
   const board = useQuery({
-    ...api.care.board.queryOptions({ input: { storeId: store.id, day: day || store.today } }),
+    ...api.care.board.queryOptions({ input: { storeId: store.id, day } }),
     // TanStack Query pauses an interval while the page is hidden.
-    refetchInterval: day === store.today ? BOARD_POLL_MS : false,
+    refetchInterval: chosen === null ? BOARD_POLL_MS : false,
     placeholderData: (before) => before,
   })
   const excel = useMutation({
@@ -46,7 +48,12 @@ export default function BoardPage() {
         extra={
           <>
             <span className="day-box">
-              <DayInput label={t.day} value={day} max={store.today} onChange={(next) => setDay(next ?? store.today)} />
+              <DayInput
+                label={t.day}
+                value={day}
+                max={store.today}
+                onChange={(next) => choose(next === store.today ? null : next)}
+              />
             </span>
             <Button icon={<DownloadOutlined />} loading={excel.isPending} onClick={() => excel.mutate()}>
               {t.excel}

@@ -2,6 +2,7 @@ import type { CallOutcome } from '@changhui/rules/words'
 import { Button, Input } from 'antd'
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
+import { texts } from '../../app/texts.ts'
 import { DayField } from './day-field.tsx'
 import { KeyCap } from './key-cap.tsx'
 import type { Built, Draft, DraftField } from './report.ts'
@@ -22,6 +23,7 @@ interface Props {
 /** The few fields an outcome needs; Enter saves, Esc goes back, the first field has the caret. */
 export function OutcomeForm({ outcome, title, draft, today, problem, saving, onChange, onSave, onBack }: Props) {
   const t = useTexts(callTexts)
+  const { timeForm } = useTexts(texts)
   const form = useRef<HTMLFormElement>(null)
   const id = useId()
   useEffect(() => {
@@ -35,7 +37,7 @@ export function OutcomeForm({ outcome, title, draft, today, problem, saving, onC
     missing: t.errMissing,
     'not-a-number': t.errNumber,
     'not-a-day': t.errDay,
-    'not-a-time': t.errTime,
+    'not-a-time': timeForm,
     past: t.errPast,
     future: t.errFuture,
   }

@@ -122,12 +122,14 @@ export function useCall(programme: string | undefined) {
     return () => window.removeEventListener('beforeunload', warn)
   }, [report.isPending])
 
+  /** The name of a colleague who holds the call by now. */
+  const takenBy = card?.claimedByName && card.claimedByName !== me.user.name ? card.claimedByName : null
+
   return {
     card,
     loading: taskId !== null && card === null && !watched.isError,
     ended: ended || takenBack,
-    /** The name of a colleague who holds the call by now. */
-    takenBy: card?.claimedByName && card.claimedByName !== me.user.name ? card.claimedByName : null,
+    takenBy,
     said,
     noneLeft,
     /** When the store is closed: when calling goes on. */
@@ -137,7 +139,10 @@ export function useCall(programme: string | undefined) {
       setSaid(null)
       claimNext.mutate()
     },
-    take: (id: string) => claim.mutate(id),
+    take: (id: string) => {
+      // Taking the call in hand once more would begin it anew, without the note and what the form holds.
+      if (id !== taskId || ended || takenBack || takenBy) claim.mutate(id)
+    },
     putBack: () => taskId && release.mutate(taskId),
     send: (input: CallReport) => {
       if (card) report.mutate({ taskId: card.id, customerName: card.customerName, report: input })

@@ -1,11 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Segmented, Switch } from 'antd'
-import { type Answers, api, isProblemCode, showProblem } from '../../app/api.ts'
+import { type Answers, api, readAgain, showProblem } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { texts } from './customer-texts.ts'
+import { useCustomerChanged } from './use-customer-changed.ts'
 
 type Customer = Answers['customers']['get']
 const channels = ['call', 'sms', 'wechat', 'email', 'marketing'] as const
@@ -14,20 +15,17 @@ const channels = ['call', 'sms', 'wechat', 'email', 'marketing'] as const
 export function Consents({ customer, onChange }: { customer: Customer; onChange: (customer: Customer) => void }) {
   const t = useTexts(texts)
   const w = useTexts(words)
-  const cache = useQueryClient()
+  const changed = useCustomerChanged()
   const { store, may } = useStore()
   const save = useMutation({
     ...api.customers.update.mutationOptions(),
     onSuccess: (next: Customer) => {
       onChange(next)
-      void cache.invalidateQueries({ queryKey: api.customers.timeline.key() })
-      void cache.invalidateQueries({ queryKey: api.care.ofCustomer.key() })
-      void cache.invalidateQueries({ queryKey: api.vehicles.ofCustomer.key() })
-      void cache.invalidateQueries({ queryKey: api.messages.ofCustomer.key() })
+      void changed()
     },
     onError: (error: Error) => {
       showProblem(error)
-      if (isProblemCode(error, 'version.changed')) void cache.invalidateQueries({ queryKey: api.customers.get.key() })
+      return readAgain(error, api.customers.get.key())
     },
   })
   const scope = { storeId: store.id, customerId: customer.id, version: customer.version }

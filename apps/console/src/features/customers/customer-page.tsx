@@ -62,11 +62,16 @@ function Profile({ customer }: { customer: Customer }) {
 }
 
 export default function CustomerPage() {
+  const { customerId } = useParams({ from: '/s/$storeCode/customers/$customerId' })
+  // Each customer afresh: a form that is open would otherwise write what was typed for one to the next.
+  return <CustomerOf key={customerId} customerId={customerId} />
+}
+
+function CustomerOf({ customerId }: { customerId: string }) {
   const t = useTexts(texts)
   const format = useFormat()
   const cache = useQueryClient()
   const { store, may } = useStore()
-  const { customerId } = useParams({ from: '/s/$storeCode/customers/$customerId' })
   const [editing, setEditing] = useState(false)
   const input = { storeId: store.id, customerId }
   const customer = useQuery(api.customers.get.queryOptions({ input }))
@@ -139,16 +144,16 @@ export default function CustomerPage() {
       <div className="customer-grid">
         <div className="customer-side">
           <OpenTasks customerId={customerId} />
-          <Phones key={customerId} customer={one} onChange={set} />
+          <Phones customer={one} onChange={set} />
           <CustomerCare customerId={customerId} />
-          <Completeness key={`complete-${customerId}`} customerId={customerId} />
+          <Completeness customerId={customerId} />
           <Profile customer={one} />
           <Consents customer={one} onChange={set} />
-          <Contact key={`contact-${customerId}`} customerId={customerId} />
+          <Contact customerId={customerId} />
         </div>
         <div className="customer-main">
           <Vehicles customerId={customerId} vehicles={vehicles} />
-          <Timeline key={customerId} customerId={customerId} plates={plates} />
+          <Timeline customerId={customerId} plates={plates} />
         </div>
       </div>
       <EditCustomer customer={one} open={editing} onClose={() => setEditing(false)} onSaved={set} />

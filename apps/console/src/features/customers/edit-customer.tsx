@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, Button, Drawer, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { type Answers, api, client, isProblemCode, showProblem } from '../../app/api.ts'
@@ -9,6 +9,7 @@ import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { texts } from './customer-texts.ts'
+import { useCustomerChanged } from './use-customer-changed.ts'
 
 type Customer = Answers['customers']['get']
 const editable = [
@@ -51,7 +52,7 @@ export function EditCustomer({
   const t = useTexts(texts)
   const format = useFormat()
   const w = useTexts(words)
-  const cache = useQueryClient()
+  const changed = useCustomerChanged()
   const { store } = useStore()
   const [form] = Form.useForm<Values>()
   /** What the text in the form was started from; after a conflict also the state that the other person left. */
@@ -68,9 +69,8 @@ export function EditCustomer({
     onSuccess: (next: Customer) => {
       notify('success', t.saved)
       onSaved(next)
-      void cache.invalidateQueries({ queryKey: api.customers.timeline.key() })
-      void cache.invalidateQueries({ queryKey: api.customers.list.key() })
       onClose()
+      return changed()
     },
     onError: (error: Error) => {
       if (isProblemCode(error, 'version.changed'))

@@ -1,6 +1,6 @@
 import { EyeOutlined, PhoneOutlined, PlusOutlined } from '@ant-design/icons'
 import { phoneStates } from '@changhui/rules/words'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { type Answers, api, showProblem } from '../../app/api.ts'
@@ -10,6 +10,7 @@ import { Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { texts } from './customer-texts.ts'
+import { useCustomerChanged } from './use-customer-changed.ts'
 
 type Customer = Answers['customers']['get']
 
@@ -17,7 +18,7 @@ type Customer = Answers['customers']['get']
 export function Phones({ customer, onChange }: { customer: Customer; onChange: (customer: Customer) => void }) {
   const t = useTexts(texts)
   const w = useTexts(words)
-  const cache = useQueryClient()
+  const follow = useCustomerChanged()
   const { store, may } = useStore()
   const [shown, setShown] = useState<Record<string, string>>({})
   const [adding, setAdding] = useState(false)
@@ -25,8 +26,7 @@ export function Phones({ customer, onChange }: { customer: Customer; onChange: (
   const scope = { storeId: store.id, customerId: customer.id }
   const changed = (next: Customer) => {
     onChange(next)
-    void cache.invalidateQueries({ queryKey: api.customers.timeline.key() })
-    void cache.invalidateQueries({ queryKey: api.care.ofCustomer.key() })
+    return follow()
   }
   const unmask = useMutation({
     ...api.customers.unmask.mutationOptions(),
@@ -38,7 +38,7 @@ export function Phones({ customer, onChange }: { customer: Customer; onChange: (
     onSuccess: (next: Customer) => {
       setAdding(false)
       form.resetFields()
-      changed(next)
+      return changed(next)
     },
     onError: (error: Error) => {
       if (!markFields(form, error)) showProblem(error)

@@ -7,7 +7,7 @@ import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import type { Vehicle } from './shape.ts'
-import { useVehicleChanged } from './use-vehicle-changed.ts'
+import { useCustomerChanged } from './use-customer-changed.ts'
 import { texts } from './vehicle-texts.ts'
 
 interface Values {
@@ -19,7 +19,7 @@ interface Values {
 export function ReadingForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: boolean; onClose: () => void }) {
   const t = useTexts(texts)
   const { store } = useStore()
-  const changed = useVehicleChanged()
+  const changed = useCustomerChanged()
   const [form] = Form.useForm<Values>()
   const add = useMutation({
     ...api.vehicles.addReading.mutationOptions(),

@@ -10,7 +10,7 @@ import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import type { Vehicle } from './shape.ts'
-import { useVehicleChanged } from './use-vehicle-changed.ts'
+import { useCustomerChanged } from './use-customer-changed.ts'
 import { texts } from './vehicle-texts.ts'
 
 const editable = [
@@ -68,7 +68,7 @@ export function VehicleForm({
   const t = useTexts(texts)
   const w = useTexts(words)
   const { store } = useStore()
-  const changed = useVehicleChanged()
+  const changed = useCustomerChanged()
   const [form] = Form.useForm<Values>()
   const [base, setBase] = useState(vehicle)
   const [newer, setNewer] = useState<number>()

@@ -10,7 +10,7 @@ import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { readItems } from './items.ts'
 import type { Vehicle } from './shape.ts'
-import { useVehicleChanged } from './use-vehicle-changed.ts'
+import { useCustomerChanged } from './use-customer-changed.ts'
 import { texts } from './vehicle-texts.ts'
 
 interface Values {
@@ -28,7 +28,7 @@ export function VisitForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: 
   const t = useTexts(texts)
   const w = useTexts(words)
   const { store } = useStore()
-  const changed = useVehicleChanged()
+  const changed = useCustomerChanged()
   const [form] = Form.useForm<Values>()
   const add = useMutation({
     ...api.vehicles.addVisit.mutationOptions(),

@@ -2,7 +2,7 @@ import { MERGE_FIELDS, type MergeField } from '@changhui/rules/mergeCustomers'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Modal, Radio } from 'antd'
 import { useState } from 'react'
-import { api, isProblemCode, problemText } from '../../app/api.ts'
+import { api, problemText, readAgain } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -30,10 +30,7 @@ export function MergeDialog({
   const merge = useMutation({
     ...api.quality.merge.mutationOptions(),
     // the dialog itself shows what is wrong; where somebody changed a record meanwhile, not before it shows how that stands now
-    onError: (error) =>
-      isProblemCode(error, 'version.changed')
-        ? cache.invalidateQueries({ queryKey: api.quality.duplicates.key() })
-        : undefined,
+    onError: (error: Error) => readAgain(error, api.quality.duplicates.key()),
     onSuccess: () => {
       notify('success', t.merged)
       void cache.invalidateQueries({ queryKey: api.quality.key() })

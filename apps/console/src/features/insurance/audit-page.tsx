@@ -190,7 +190,7 @@ function Calls({ audit }: { audit: Audit }) {
       </table>
       {open ? (
         <FindingsForm
-          key={`${open.attemptId}${open.version}`}
+          key={open.attemptId}
           auditId={audit.id}
           call={open}
           onNext={next}

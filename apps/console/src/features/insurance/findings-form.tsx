@@ -1,12 +1,13 @@
 import { AUDIT_ANSWERS, AUDIT_ITEMS, type AuditAnswer, type AuditItem } from '@changhui/rules/auditSample'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Input, Modal, Radio } from 'antd'
-import { useId, useState } from 'react'
-import { api, client } from '../../app/api.ts'
+import { useId } from 'react'
+import { api, client, readAgain, showProblem } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { RecordingButton } from '../callcentre/recording.tsx'
+import { useDraft } from '../settings/draft.tsx'
 import type { Call } from './shape.ts'
 import { insuranceTexts } from './texts.ts'
 
@@ -20,8 +21,8 @@ export function FindingsForm(props: { auditId: string; call: Call; onNext: () =>
   const { store } = useStore()
   const queries = useQueryClient()
   const id = useId()
-  const [draft, setDraft] = useState<Draft>(call.findings as Draft)
-  const [remark, setRemark] = useState(call.remark ?? '')
+  const draft = useDraft({ findings: call.findings as Draft, remark: call.remark ?? '' }, call.version)
+  const { findings: answers, remark } = draft.value
   const save = useMutation({
     mutationFn: ({ findings }: { findings: Record<AuditItem, AuditAnswer>; go: boolean }) =>
       client.insurance.saveFindings({
@@ -30,7 +31,7 @@ export function FindingsForm(props: { auditId: string; call: Call; onNext: () =>
         attemptId: call.attemptId,
         findings,
         remark: remark.trim(),
-        version: call.version,
+        version: draft.version,
       }),
     onSuccess: async (_, { go }) => {
       notify('success', t.saved)
@@ -38,9 +39,13 @@ export function FindingsForm(props: { auditId: string; call: Call; onNext: () =>
       else onClose()
       await queries.invalidateQueries({ queryKey: api.insurance.key() })
     },
+    onError: async (error) => {
+      showProblem(error)
+      if (await readAgain(error, api.insurance.key())) draft.fallBehind()
+    },
   })
-  const whole = AUDIT_ITEMS.every((item) => draft[item] !== undefined)
-  const send = (go: boolean) => whole && save.mutate({ findings: draft as Record<AuditItem, AuditAnswer>, go })
+  const whole = AUDIT_ITEMS.every((item) => answers[item] !== undefined)
+  const send = (go: boolean) => whole && save.mutate({ findings: answers as Record<AuditItem, AuditAnswer>, go })
   return (
     <Modal open title={t.formTitle({ name: call.customerName })} onCancel={onClose} footer={null} width={560}>
       <div className="audit-call">
@@ -60,8 +65,10 @@ export function FindingsForm(props: { auditId: string; call: Call; onNext: () =>
               optionType="button"
               buttonStyle="solid"
               aria-labelledby={`${id}${item}`}
-              value={draft[item]}
-              onChange={(event) => setDraft((before) => ({ ...before, [item]: event.target.value as AuditAnswer }))}
+              value={answers[item]}
+              onChange={(event) =>
+                draft.change({ findings: { ...answers, [item]: event.target.value as AuditAnswer } })
+              }
               options={AUDIT_ANSWERS.map((value) => ({ value, label: t.answers[value] }))}
             />
           </li>
@@ -74,7 +81,7 @@ export function FindingsForm(props: { auditId: string; call: Call; onNext: () =>
         value={remark}
         maxLength={500}
         placeholder={t.remarkHint}
-        onChange={(event) => setRemark(event.target.value)}
+        onChange={(event) => draft.change({ remark: event.target.value })}
       />
       <div className="audit-buttons">
         {whole ? null : <span className="muted">{t.missing}</span>}

@@ -8,6 +8,7 @@ import { DayInput } from '../../app/day-input.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
+import { texts } from '../../app/texts.ts'
 import { TimeInput } from '../../app/time-input.tsx'
 import { Field } from '../settings/field.tsx'
 import { Dialog } from './dialog.tsx'
@@ -133,6 +134,7 @@ function ClassRow({ planned, onGuest }: { planned: OwnerClass; onGuest: (planned
 
 function AddClass({ onDone }: { onDone: () => void }) {
   const t = useTexts(newCarTexts)
+  const { timeForm } = useTexts(texts)
   const { store } = useStore()
   const [day, setDay] = useState(Temporal.PlainDate.from(store.today).add({ days: 14 }).toString())
   const [time, setTime] = useState('14:00')
@@ -148,7 +150,7 @@ function AddClass({ onDone }: { onDone: () => void }) {
       <Field label={t.day} wrong={wrong.day ?? general}>
         <DayInput value={day} min={store.today} onChange={(next) => next && setDay(next)} />
       </Field>
-      <Field label={t.time} wrong={wrong.time}>
+      <Field label={t.time} wrong={wrong.time && timeForm}>
         <TimeInput value={time} onChange={setTime} />
       </Field>
       <Field label={t.place} wide wrong={wrong.place}>

@@ -6,6 +6,7 @@ import { CustomerSelect } from '../../app/customer-select.tsx'
 import { DayInput } from '../../app/day-input.tsx'
 import { useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
+import { useDraft } from '../settings/draft.tsx'
 import { Field } from '../settings/field.tsx'
 import { Dialog } from './dialog.tsx'
 import type { Order } from './order-row.tsx'
@@ -69,26 +70,27 @@ export function AddOrder({ onDone }: { onDone: () => void }) {
 export function EditOrder({ order, onDone }: { order: Order; onDone: () => void }) {
   const t = useTexts(newCarTexts)
   const { store } = useStore()
-  const [promisedOn, setPromisedOn] = useState(order.promisedOn)
-  const [note, setNote] = useState(order.note ?? '')
+  const draft = useDraft({ promisedOn: order.promisedOn, note: order.note ?? '' }, order.version)
+  const { promisedOn, note } = draft.value
   const { run, saving, wrong, general } = useSaved(
     () =>
       client.newCars.changeOrder({
         storeId: store.id,
         orderId: order.id,
-        version: order.version,
+        version: draft.version,
         promisedOn,
         note: note.trim() || null,
       }),
     onDone,
+    draft.fallBehind,
   )
   return (
     <Dialog title={t.editTitle({ name: order.customerName })} ready saving={saving} onSave={run} onDone={onDone}>
       <Field label={t.promisedOn} wide wrong={wrong.promisedOn ?? general}>
-        <DayInput value={promisedOn} onChange={setPromisedOn} />
+        <DayInput value={promisedOn} onChange={(day) => draft.change({ promisedOn: day })} />
       </Field>
       <Field label={t.note} wide wrong={wrong.note}>
-        <Input value={note} maxLength={400} onChange={(event) => setNote(event.target.value)} />
+        <Input value={note} maxLength={400} onChange={(event) => draft.change({ note: event.target.value })} />
       </Field>
     </Dialog>
   )

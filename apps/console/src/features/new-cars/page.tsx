@@ -34,6 +34,8 @@ export default function NewCarsPage() {
     }),
   )
   const rows = orders.data?.pages.flatMap((page) => page.rows) ?? []
+  // as it was read last; one that left the list stays as it was, with what is typed over it
+  const latest = (order: Order) => rows.find((one) => one.id === order.id) ?? order
   return (
     <>
       <PageHeader
@@ -89,9 +91,9 @@ export default function NewCarsPage() {
       </Panel>
       <Classes />
       {open?.what === 'add' ? <AddOrder onDone={close} /> : null}
-      {open?.what === 'edit' ? <EditOrder key={open.order.id} order={open.order} onDone={close} /> : null}
+      {open?.what === 'edit' ? <EditOrder key={open.order.id} order={latest(open.order)} onDone={close} /> : null}
       {open?.what === 'step' ? (
-        <StepForm key={open.order.id} order={open.order} step={open.step} onDone={close} />
+        <StepForm key={open.order.id} order={latest(open.order)} step={open.step} onDone={close} />
       ) : null}
     </>
   )

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Alert, Input, InputNumber, Modal, Select, Switch } from 'antd'
-import { type FormEvent, useState } from 'react'
-import { api, client, fieldProblems, problemText } from '../../app/api.ts'
+import type { FormEvent } from 'react'
+import { api, client, fieldProblems, problemText, readAgain } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -21,6 +21,7 @@ import {
 } from './channel-draft.ts'
 import { ChannelTemplates } from './channel-templates.tsx'
 import { channelTexts } from './channel-texts.ts'
+import { useDraft } from './draft.tsx'
 import { Field } from './field.tsx'
 
 /** Adds an account, or changes `account`. Secrets are only ever written. */
@@ -28,18 +29,25 @@ export function ChannelForm({ account, onDone }: { account: Account | null; onDo
   const t = useTexts(channelTexts)
   const { store } = useStore()
   const queries = useQueryClient()
-  const [draft, setDraft] = useState<ChannelDraft>(() => (account ? draftOf(account) : newDraft('aliyun')))
+  const {
+    value: draft,
+    version,
+    change,
+    fallBehind,
+  } = useDraft<ChannelDraft>(account ? draftOf(account) : newDraft('aliyun'), account?.version ?? 0)
   const { provider } = draft
   const save = useMutation({
     mutationFn: async () => {
       const { name, enabled, priority, fenPerSegment } = draft
       const common = { storeId: store.id, name: name.trim() || t.providers[provider], enabled, priority, fenPerSegment }
       const all = { ...common, settings: settingsOf(draft), secrets: typedSecrets(draft) }
-      if (account) await client.channels.change({ ...all, channelId: account.id, version: account.version })
+      if (account) await client.channels.change({ ...all, channelId: account.id, version })
       else await client.channels.add(all)
     },
     // The dialog itself shows what is wrong.
-    onError: () => undefined,
+    onError: async (error) => {
+      if (await readAgain(error, api.channels.key())) fallBehind()
+    },
     onSuccess: async () => {
       notify('success', t.saved)
       await queries.invalidateQueries({ queryKey: api.channels.key() })
@@ -49,7 +57,7 @@ export function ChannelForm({ account, onDone }: { account: Account | null; onDo
   const set = (part: Partial<ChannelDraft>) => {
     // what was wrong may be right now
     if (save.isError) save.reset()
-    setDraft((before) => ({ ...before, ...part }))
+    change(part)
   }
   const wrong = fieldProblems(save.error)
   const nobody = save.isError && Object.keys(wrong).length === 0 ? problemText(save.error) : null

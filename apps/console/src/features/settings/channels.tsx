@@ -28,6 +28,8 @@ export function Channels() {
     </Button>
   )
   const done = () => setTask(null)
+  // as it was read last; one that was removed stays as it was, with what is typed over it
+  const latest = (account: Account) => accounts.data?.find((one) => one.id === account.id) ?? account
   return (
     <>
       <Panel title={t.title} extra={accounts.data?.length ? add : null}>
@@ -50,7 +52,7 @@ export function Channels() {
         )}
       </Panel>
       {task?.kind === 'add' ? <ChannelForm account={null} onDone={done} /> : null}
-      {task?.kind === 'edit' ? <ChannelForm account={task.account} onDone={done} /> : null}
+      {task?.kind === 'edit' ? <ChannelForm account={latest(task.account)} onDone={done} /> : null}
       {task?.kind === 'test' ? <ChannelTest account={task.account} onDone={done} /> : null}
     </>
   )

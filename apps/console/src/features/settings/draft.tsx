@@ -2,64 +2,85 @@ import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-quer
 import { useBlocker } from '@tanstack/react-router'
 import { Alert, Button, Modal } from 'antd'
 import { useState } from 'react'
-import { isProblemCode, showProblem } from '../../app/api.ts'
+import { readAgain, showProblem } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
+import { mergeChanges, same } from './merge-changes.ts'
 import { settingTexts } from './texts.ts'
 
+interface Begun<T> {
+  /** What was saved when the first change was made, or what the other person left, once that was said. */
+  readonly saved: T
+  readonly version: number
+  readonly mine: T
+  /** Somebody else was quicker: `behind` until what he left is here, then `level`. */
+  readonly late: 'behind' | 'level' | null
+}
+
 /**
- * What a form holds while it is edited: the saved fields, and over them only those this person changed. When somebody else
- * saves in between, saving again changes nothing of theirs but what was changed here too.
+ * What a form holds while it is edited. The version is that of the first change: what is read again behind the form does not move it, so
+ * that a save on top of somebody else's is refused and said. Only then the form goes on from what the other left, with what was changed
+ * here (SEC-03).
  */
-export function useDraft<T extends object>(saved: T) {
-  const [edited, setEdited] = useState<Partial<T>>({})
-  const value: T = { ...saved, ...edited }
-  const dirty = JSON.stringify(value) !== JSON.stringify(saved)
+export function useDraft<T extends object>(saved: T, version: number) {
+  const [begun, setBegun] = useState<Begun<T> | null>(null)
+  const hold = (next: Begun<T>) => setBegun(same(next.mine, next.saved) ? null : next)
+  if (begun?.late === 'behind' && begun.version !== version)
+    hold({ saved, version, mine: mergeChanges(begun.saved, begun.mine, saved), late: 'level' })
   return {
-    value,
-    dirty,
-    change: (change: Partial<T>) => setEdited((before) => ({ ...before, ...change })),
-    drop: () => setEdited({}),
+    value: begun?.mine ?? saved,
+    version: begun?.version ?? version,
+    dirty: begun !== null,
+    conflict: begun !== null && begun.late !== null,
+    change: (change: Partial<T>) =>
+      setBegun((before) => {
+        const from = before ?? { saved, version, mine: saved, late: null }
+        const mine = { ...from.mine, ...change }
+        return same(mine, from.saved) ? null : { ...from, mine }
+      }),
+    drop: () => setBegun(null),
+    /** A save was refused because somebody else was quicker, and the page reads again what he left. */
+    fallBehind: () => setBegun((before) => before && { ...before, late: 'behind' }),
   }
 }
 
 interface SaveDraftOptions<T, Saved, All> {
   /** What the page reads: the answer goes there, and it is read again when somebody else was quicker. */
   readonly queryKey: QueryKey
-  readonly save: (form: T) => Promise<Saved>
+  readonly save: (form: T, version: number) => Promise<Saved>
   /** The answer where the page reads it from. */
   readonly placed: (saved: Saved, read: All | undefined) => All | undefined
+  /** What is said of a save, where "saved" is not enough, and the list that it changes. */
+  readonly said?: string
+  readonly list?: QueryKey
 }
 
 /** Saves a draft under its version: a save that comes too late keeps the text and shows the conflict (SEC-03). */
 export function useSaveDraft<T extends object, Saved, All = Saved>(
   draft: ReturnType<typeof useDraft<T>>,
-  { queryKey, save, placed }: SaveDraftOptions<T, Saved, All>,
+  { queryKey, save, placed, said, list }: SaveDraftOptions<T, Saved, All>,
 ) {
   const t = useTexts(settingTexts)
   const queries = useQueryClient()
-  const [conflict, setConflict] = useState(false)
   const { mutate, reset, error, isPending } = useMutation({
-    mutationFn: save,
-    onSuccess: (saved) => {
+    mutationFn: ({ value, version }: { value: T; version: number }) => save(value, version),
+    onSuccess: async (saved) => {
       queries.setQueryData<All>(queryKey, (read) => placed(saved, read))
-      setConflict(false)
       draft.drop()
-      notify('success', t.saved)
+      notify('success', said ?? t.saved)
+      if (list) await queries.invalidateQueries({ queryKey: list })
     },
     onError: async (failure) => {
-      if (!isProblemCode(failure, 'version.changed')) return showProblem(failure)
-      setConflict(true)
-      await queries.refetchQueries({ queryKey })
+      if (await readAgain(failure, queryKey)) draft.fallBehind()
+      else showProblem(failure)
     },
   })
   const onDrop = () => {
     draft.drop()
     reset()
-    setConflict(false)
   }
-  const bar = { dirty: draft.dirty, saving: isPending, conflict, onSave: () => mutate(draft.value), onDrop }
-  return { error, bar }
+  const { dirty, conflict, value, version } = draft
+  return { error, bar: { dirty, saving: isPending, conflict, onSave: () => mutate({ value, version }), onDrop } }
 }
 
 /** Asks before a page with unsaved changes is left, inside the console and when the window closes. */

@@ -30,11 +30,11 @@ function GateForm({ settings }: { settings: Settings }) {
   const w = useTexts(words)
   const { store, may } = useStore()
   const { version, ...saved } = settings
-  const draft = useDraft<Form>(saved)
+  const draft = useDraft<Form>(saved, version)
   const { queryKey } = api.messages.gate.queryOptions({ input: { storeId: store.id } })
   const { error, bar } = useSaveDraft(draft, {
     queryKey,
-    save: (form) => client.messages.setGate({ storeId: store.id, ...form, version }),
+    save: (form, began) => client.messages.setGate({ storeId: store.id, ...form, version: began }),
     placed: (next) => next,
   })
   const form = draft.value
@@ -66,7 +66,8 @@ function GateForm({ settings }: { settings: Settings }) {
                     span={span}
                     off={off}
                     overnight
-                    wrong={wrong[field]}
+                    wrong={wrong}
+                    field={field}
                     onChange={(next) => draft.change({ [field]: next })}
                   />
                 ) : null}

@@ -73,17 +73,17 @@ function ProgrammeForm({ programme }: { programme: Programme }) {
     ...Object.fromEntries(programme.values.map((one) => [one.key, one.value])),
     [switchKey]: programme.enabled,
   }
-  const draft = useDraft<Form>(saved)
+  const draft = useDraft<Form>(saved, programme.version)
   const query = api.settings.programmes.queryOptions({ input: { storeId: store.id } })
   const { error, bar } = useSaveDraft(draft, {
     queryKey: query.queryKey,
-    save: ({ [switchKey]: enabled, ...values }: Form) =>
+    save: ({ [switchKey]: enabled, ...values }: Form, version) =>
       client.settings.updateProgramme({
         storeId: store.id,
         programme: programme.programme,
         enabled: enabled === true,
         values,
-        version: programme.version,
+        version,
       }),
     placed: (next, all: readonly Programme[] | undefined) =>
       all?.map((one) => (one.programme === next.programme ? next : one)),

@@ -64,7 +64,8 @@ function Editor({ programme, scripts }: { programme: string; scripts: Scripts })
   const { store, may } = useStore()
   const queries = useQueryClient()
   const area = useRef<TextAreaRef>(null)
-  const draft = useDraft({ body: scripts.versions[0]?.body ?? '' })
+  const newest = scripts.versions[0]
+  const draft = useDraft({ body: newest?.body ?? '' }, newest?.version ?? 0)
   const { body } = draft.value
   const unknown = unknownVariables(body)
   const off = !may('script.edit')

@@ -1,4 +1,5 @@
 import { useTexts } from '../../app/i18n.tsx'
+import { texts } from '../../app/texts.ts'
 import { TimeInput } from '../../app/time-input.tsx'
 import { settingTexts } from './texts.ts'
 
@@ -10,15 +11,19 @@ interface SpanInputProps {
   readonly name: string
   readonly span: Span
   readonly off: boolean
-  readonly wrong: string | undefined
+  /** The problems of the form by field; `field` is the path of this span among them. */
+  readonly wrong: Readonly<Record<string, string>>
+  readonly field: string
   /** May end on the next day. */
   readonly overnight?: boolean
   readonly onChange: (span: { from: string; to: string }) => void
 }
 
 /** Two times of a day, from and until. */
-export function SpanInput({ name, span, off, wrong, overnight, onChange }: SpanInputProps) {
+export function SpanInput({ name, span, off, wrong: all, field, overnight, onChange }: SpanInputProps) {
   const t = useTexts(settingTexts)
+  const { timeForm } = useTexts(texts)
+  const wrong = all[`${field}.from`] || all[`${field}.to`] ? timeForm : all[field]
   const status = wrong || (overnight ? span.from === span.to : span.from >= span.to) ? 'error' : undefined
   return (
     <span className="settings-span">

@@ -28,11 +28,11 @@ function StoreForm({ settings }: { settings: Settings }) {
   const words = useTexts(careWords)
   const { store, may } = useStore()
   const { version, timeZone, ...saved } = settings
-  const draft = useDraft<Form>(saved)
+  const draft = useDraft<Form>(saved, version)
   const { queryKey } = api.settings.store.queryOptions({ input: { storeId: store.id } })
   const { error, bar } = useSaveDraft(draft, {
     queryKey,
-    save: (form) => client.settings.updateStore({ storeId: store.id, ...form, version }),
+    save: (form, began) => client.settings.updateStore({ storeId: store.id, ...form, version: began }),
     placed: (next) => next,
   })
   const form = draft.value
@@ -91,7 +91,14 @@ function StoreForm({ settings }: { settings: Settings }) {
                   onChange={(open) => change(open ? { from: '08:30', to: '17:30' } : null)}
                 />
                 {span ? (
-                  <SpanInput name={weekday} span={span} off={off} onChange={change} wrong={wrong[`hours.week.${i}`]} />
+                  <SpanInput
+                    name={weekday}
+                    span={span}
+                    off={off}
+                    onChange={change}
+                    wrong={wrong}
+                    field={`hours.week.${i}`}
+                  />
                 ) : (
                   <span className="muted">{t.closed}</span>
                 )}
@@ -126,7 +133,8 @@ function StoreForm({ settings }: { settings: Settings }) {
                   span={span}
                   off={off}
                   onChange={change}
-                  wrong={wrong[`hours.parts.${i}`]}
+                  wrong={wrong}
+                  field={`hours.parts.${i}`}
                 />
               </li>
             )

@@ -84,7 +84,7 @@ export default function SharingPage() {
         <ErrorState error={list.error} retry={() => void list.refetch()} />
       ) : (
         <>
-          <Sharers sharers={list.data.sharers} onChanged={() => void changed()} />
+          <Sharers sharers={list.data.sharers} onChanged={changed} />
           {list.data.rows.length === 0 ? (
             <Panel title={t.list}>
               <EmptyState

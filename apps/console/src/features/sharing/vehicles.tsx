@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
-import { type Answers, api } from '../../app/api.ts'
+import { type Answers, api, readAgain, showProblem } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { Panel } from '../../app/page.tsx'
@@ -27,6 +27,10 @@ export function Vehicles({ month, data, onChanged }: { month: string; data: Mont
       pick(new Set())
       setTo(undefined)
       onChanged()
+    },
+    onError: (error: Error) => {
+      showProblem(error)
+      return readAgain(error, api.sharing.key())
     },
   })
   const chosen = data.rows.filter((row) => picked.has(row.vehicleId))

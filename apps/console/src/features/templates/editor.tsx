@@ -10,7 +10,7 @@ import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { ErrorState, LoadingState, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
-import { SaveBar, useDraft } from '../settings/draft.tsx'
+import { SaveBar, useDraft, useSaveDraft } from '../settings/draft.tsx'
 import { Findings } from './findings.tsx'
 import { TestSend } from './test-send.tsx'
 import { TextPreview } from './text-preview.tsx'
@@ -37,33 +37,26 @@ function Editor({ detail }: { detail: Detail }) {
   const { key, channel, purpose, tariff } = detail
   const at = { storeId: store.id, key, channel }
   const shown = detail.versions[0]
-  const draft = useDraft({ subject: shown?.subject ?? '', body: shown?.body ?? '' })
+  const draft = useDraft({ subject: shown?.subject ?? '', body: shown?.body ?? '' }, shown?.version ?? 0)
   const { subject, body } = draft.value
   const [customerId, setCustomerId] = useState<string | null>(null)
   const unknown = unknownVariables(channel === 'email' ? subject + body : body)
   const off = !may('script.edit')
-  const take = async (next: Detail) => {
-    queries.setQueryData(api.templates.get.queryKey({ input: at }), next)
-    await queries.invalidateQueries({ queryKey: api.templates.list.key() })
-  }
-  const save = useMutation({
-    mutationFn: () =>
-      client.templates.save({
-        ...at,
-        subject: channel === 'email' ? subject : null,
-        body,
-        after: shown?.version ?? 0,
-      }),
-    onSuccess: async (next) => {
-      await take(next)
-      draft.drop()
-      notify('success', t.savedDraft)
-    },
+  const queryKey = api.templates.get.queryKey({ input: at })
+  const list = api.templates.list.key()
+  const { bar } = useSaveDraft(draft, {
+    queryKey,
+    save: (text, after) =>
+      client.templates.save({ ...at, subject: channel === 'email' ? text.subject : null, body: text.body, after }),
+    placed: (next: Detail) => next,
+    said: t.savedDraft,
+    list,
   })
   const decide = useMutation({
     mutationFn: (input: Parameters<typeof client.templates.decide>[0]) => client.templates.decide(input),
     onSuccess: async (next) => {
-      await take(next)
+      queries.setQueryData(queryKey, next)
+      await queries.invalidateQueries({ queryKey: list })
       notify('success', t.decided)
     },
     onSettled: () => queries.invalidateQueries({ queryKey: api.templates.get.key() }),
@@ -123,14 +116,7 @@ function Editor({ detail }: { detail: Detail }) {
         onDecide={(one, decision) => decide.mutate({ ...at, version: one.version, state: one.state, decision })}
         onEdit={off ? undefined : (one) => draft.change({ subject: one.subject ?? '', body: one.body })}
       />
-      <SaveBar
-        dirty={draft.dirty}
-        saving={save.isPending}
-        conflict={false}
-        saveText={t.saveDraft}
-        onSave={() => (unknown.length > 0 ? undefined : save.mutate())}
-        onDrop={draft.drop}
-      />
+      <SaveBar {...bar} saveText={t.saveDraft} onSave={() => (unknown.length > 0 ? undefined : bar.onSave())} />
     </>
   )
 }

@@ -7,13 +7,16 @@ import { DayInput } from '../../app/day-input.tsx'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
+import { texts } from '../../app/texts.ts'
 import { TimeInput } from '../../app/time-input.tsx'
+import { parseTime } from '../../app/typed-time.ts'
 import { Field } from '../settings/field.tsx'
 import { weatherTexts } from './texts.ts'
 
 /** A warning entered by hand; a pasted title of the weather service fills the fields. */
 export function AlertForm({ region, onDone }: { region: string; onDone: () => void }) {
   const t = useTexts(weatherTexts)
+  const { timeForm } = useTexts(texts)
   const { store } = useStore()
   const queries = useQueryClient()
   const [title, setTitle] = useState('')
@@ -22,6 +25,8 @@ export function AlertForm({ region, onDone }: { region: string; onDone: () => vo
   const [level, setLevel] = useState<AlertLevel>('yellow')
   const [day, setDay] = useState(store.today)
   const [time, setTime] = useState('23:00')
+  const [tried, setTried] = useState(false)
+  const noTime = parseTime(time) === null
   const read = title.trim() === '' ? null : parseAlertTitle(title)
   const paste = (text: string) => {
     setTitle(text)
@@ -35,7 +40,7 @@ export function AlertForm({ region, onDone }: { region: string; onDone: () => vo
     mutationFn: () => {
       const ends = Temporal.PlainDate.from(day).toZonedDateTime({
         timeZone: store.timeZone,
-        plainTime: time || '23:00',
+        plainTime: time,
       })
       const endsAt = ends.toInstant().toString()
       const issuedAt = read?.issuedAt?.toString()
@@ -61,7 +66,8 @@ export function AlertForm({ region, onDone }: { region: string; onDone: () => vo
   const general = add.isError && Object.keys(wrong).length === 0 ? problemText(add.error) : undefined
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (area.trim() && kind.trim() && day) add.mutate()
+    setTried(true)
+    if (area.trim() && kind.trim() && day && !noTime) add.mutate()
   }
   return (
     <Modal
@@ -100,7 +106,7 @@ export function AlertForm({ region, onDone }: { region: string; onDone: () => vo
         <Field label={t.endsOn} wrong={wrong.endsAt}>
           <DayInput value={day} min={store.today} onChange={(next) => next && setDay(next)} />
         </Field>
-        <Field label={t.endsAt}>
+        <Field label={t.endsAt} wrong={tried && noTime ? timeForm : undefined}>
           <TimeInput value={time} onChange={setTime} />
         </Field>
         <button type="submit" hidden tabIndex={-1} />

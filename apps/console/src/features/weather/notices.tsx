@@ -17,8 +17,9 @@ export function Notices() {
   const t = useTexts(weatherTexts)
   const f = useFormat()
   const { store } = useStore()
-  const [month, setMonth] = useState(store.today.slice(0, 7))
-  const go = (months: number) => setMonth(Temporal.PlainYearMonth.from(month).add({ months }).toString())
+  const [chosen, choose] = useState<string | null>(null)
+  const month = chosen ?? store.today.slice(0, 7)
+  const go = (months: number) => choose(Temporal.PlainYearMonth.from(month).add({ months }).toString())
   const notices = useQuery(api.weather.notices.queryOptions({ input: { storeId: store.id, month } }))
   return (
     <Panel
