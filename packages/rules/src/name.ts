@@ -124,8 +124,11 @@ const pairs = (letters: readonly string[]): string[] => [
  * too short to search by. Never misses a customer that {@link matcher}; a run of three or more characters in name or
  * plate, or pinyin beyond 12 letters, may rarely bring one too many, which `matcher` sorts out.
  */
-export function queryTokens(query: string): string[][] {
-  const words = parseQuery(query)
+export const queryTokens = (query: string): string[][] => alternativesOf(parseQuery(query))
+
+type Words = ReturnType<typeof parseQuery>
+
+function alternativesOf(words: Words): string[][] {
   if (words.length === 0) return []
   const alternatives = words.reduce<string[][]>(
     (so, readings) =>
@@ -142,11 +145,29 @@ export function queryTokens(query: string): string[][] {
  * Whether a customer really answers the query, by plain text comparison: the recheck after the index. The query is understood once for
  * all the customers it is asked about.
  */
-export function matcher(query: string): (facts: SearchFacts) => boolean {
+export const matcher = (query: string): ((facts: SearchFacts) => boolean) => answersTo(parseQuery(query))
+
+/** A query, understood once for both: what to look for (`queryTokens`) and the recheck (`matcher`). */
+export function understand(query: string): {
+  readonly alternatives: string[][]
+  readonly answers: (facts: SearchFacts) => boolean
+} {
   const words = parseQuery(query)
+  return { alternatives: alternativesOf(words), answers: answersTo(words) }
+}
+
+function answersTo(given: Words): (facts: SearchFacts) => boolean {
+  const words = given.map((readings) => readings.toSorted((a, b) => dear(a) - dear(b)))
   return (facts) =>
     words.length > 0 && words.every((readings) => readings.some((all) => all.every((one) => holds(one, facts))))
 }
+
+/**
+ * How many facts of a reading want the name read aloud, which takes longer than all other comparisons together: asked last, they are seldom
+ * asked (a part of a plate that may as well be pinyin: 0.15 ms of the 2.5 a search took).
+ */
+const dear = (all: readonly Reading[]): number =>
+  all.filter(({ kind }) => kind === 'pinyin' || kind === 'initials').length
 
 function holds({ kind, value }: Reading, facts: SearchFacts): boolean {
   switch (kind) {
@@ -154,9 +175,9 @@ function holds({ kind, value }: Reading, facts: SearchFacts): boolean {
       return nameParts(facts.name).runs.some((run) => run.join('').includes(value))
     case 'pinyin': {
       const { han, words } = nameParts(facts.name)
-      return [...nameReadings(han).map((syllables) => syllables.join('')), ...words].some((text) =>
-        text.startsWith(value),
-      )
+      // no character is read with a digit in it
+      const read = /\d/.test(value) ? [] : nameReadings(han).map((syllables) => syllables.join(''))
+      return [...read, ...words].some((text) => text.startsWith(value))
     }
     case 'initials': {
       const { han, words } = nameParts(facts.name)

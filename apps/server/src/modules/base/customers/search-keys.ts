@@ -36,8 +36,11 @@ export function searchKeys(key: (token: string) => number, facts: SearchFacts): 
  * What to look for: array literals for `changhui_search`, each a list of keys a customer must have all of; those called
  * exactly so first. Empty when the text is too short to search by.
  */
-export function queryKeys(key: (token: string) => number, query: string): string[] {
-  const alternatives = queryTokens(query)
+export function queryKeys(
+  key: (token: string) => number,
+  query: string,
+  alternatives: readonly (readonly string[])[] = queryTokens(query),
+): string[] {
   if (alternatives.length === 0) return []
   return [[wholeName(query)], ...alternatives].map((tokens) => `{${tokens.map(key).join(',')}}`)
 }

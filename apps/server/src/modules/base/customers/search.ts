@@ -1,4 +1,4 @@
-import { matcher, normaliseName } from '@changhui/rules/name'
+import { normaliseName, understand } from '@changhui/rules/name'
 import { maskPhone, normalisePhone, phoneDigits } from '@changhui/rules/phone'
 import type pg from 'pg'
 import { keyMaker, phoneKeys, queryKeys } from './search-keys.ts'
@@ -17,11 +17,16 @@ export interface SearchHit {
 const inStore = (values: unknown[]): pg.QueryConfig => ({ name: 'search-in-store', text: searchInStore, values })
 
 /** The values of `searchInStore` for one query; undefined when the text is too short to search by. */
-export function searchValues(storeId: string, query: string, limit: number): unknown[] | undefined {
-  const alternatives = queryKeys(keyMaker(storeId), query)
+export function searchValues(
+  storeId: string,
+  query: string,
+  limit: number,
+  understood?: readonly (readonly string[])[],
+): unknown[] | undefined {
+  const alternatives = queryKeys(keyMaker(storeId), query, understood)
   if (alternatives.length === 0) return undefined
   const name = normaliseName(query)
-  // some more than asked for: `matcher` may sort a few out
+  // some more than asked for: the recheck may sort a few out
   return [storeId, alternatives, CANDIDATES, name, name.toUpperCase().replaceAll(' ', ''), limit * 2]
 }
 
@@ -32,14 +37,14 @@ export async function searchCustomers(
   query: string,
   limit: number,
 ): Promise<SearchHit[]> {
-  const values = searchValues(storeId, query, limit)
+  const { alternatives, answers } = understand(query)
+  const values = searchValues(storeId, query, limit, alternatives)
   if (!values) return []
   const { rows } = await pool.query<SearchRow>(inStore(values))
-  const answersQuery = matcher(query)
   const hits: SearchHit[] = []
   for (const row of rows) {
     if (hits.length === limit) break
-    if (answersQuery(row)) hits.push(toHit(row))
+    if (answers(row)) hits.push(toHit(row))
   }
   return hits
 }

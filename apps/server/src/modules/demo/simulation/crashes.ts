@@ -44,9 +44,17 @@ export async function runWithCrashes(options: CrashOptions): Promise<CrashedRun>
       kills[victim] += 1
       options.note?.(`${kills.app + kills.postgres}/${options.crashes} ${victim}: ${run.day}/${options.days}`)
     } else if (isDone(run.out)) return { result: JSON.parse(run.out) as Simulation, kills }
-    else throw new Error(`the simulation ended with ${run.code}: ${run.err.slice(-2_000)}`)
+    else throw new Error(`the simulation ended with ${run.code}: ${complaint(run.err)}`)
   }
 }
+
+/** What was said but for the lines of progress, from its beginning: the message comes before the stack. */
+const complaint = (err: string) =>
+  err
+    .split('\n')
+    .filter((line) => !/ \d+\/\d+$/.test(line))
+    .join('\n')
+    .slice(0, 3_000)
 
 interface OneRun {
   readonly killed: boolean
