@@ -6,7 +6,7 @@ import { type CallReport, reportCall } from '../../care/calls/report.ts'
 import { programmeDefinitions } from '../../care/service.ts'
 import { answerCall, type SimCall } from './answers.ts'
 import type { SimStaff } from './population.ts'
-import { at, lookAgain, type SimWorld } from './world.ts'
+import { at, lookAgain, type SimPlace, type SimWorld } from './world.ts'
 
 /** Between two calls of the store, in seconds, in a store of up to 5,000 customers. */
 const PACE = 5
@@ -89,9 +89,12 @@ async function reportAll(world: SimWorld, held: readonly Held[]): Promise<void> 
   )
 }
 
-/** What a turn that was broken off has claimed and not reported, and the place of the next call. */
-async function leftOver(
-  world: SimWorld,
+/**
+ * What a turn that was broken off has claimed and not reported, and the place of the next call. Who was told to try the other number keeps the call
+ * he has reported: it is his next one, and under the moment of its claim nothing may be said twice.
+ */
+export async function leftOver(
+  world: SimPlace,
   from: Temporal.Instant,
   staff: readonly SimStaff[],
   pace: number,
@@ -101,6 +104,8 @@ async function leftOver(
       SELECT id, claimed_by, claimed_until FROM task
       WHERE store_id = ${scope.storeId}::uuid AND state IN ('open', 'attempting') AND claimed_by IS NOT NULL
         AND claimed_until >= ${from.add(LEASE).toString()}::timestamptz
+        AND NOT EXISTS (SELECT FROM attempt a WHERE a.store_id = task.store_id AND a.task_id = task.id
+          AND a.at >= task.claimed_until - make_interval(mins => ${LEASE.minutes}::int))
       ORDER BY claimed_until, id`.execute(scope.tx)
     const { rows: made } = await sql<{ at: string | null }>`
       SELECT max(at) AS at FROM attempt

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixedClock } from '../../../platform/clock.ts'
 import { loadConfig } from '../../../platform/config.ts'
 import { openDb, openPool } from '../../../platform/db.ts'
+import { deriveId } from '../../../platform/ids.ts'
 import { systemActor, withStore } from '../../../platform/scope.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { calendarOf } from '../../care/service.ts'
+import { leftOver } from './calls.ts'
 import { invariants } from './invariants/all.ts'
 import type { InvariantFacts } from './invariants/invariant.ts'
 import { luckOf } from './luck.ts'
@@ -64,6 +66,38 @@ test('a simulation is begun once, goes on only with the same values, and takes n
   expect(await simulate(platform, { code: 'REAL', ask, resume: true })).toBe('other')
   const again = await simulate(platform, { code: 'SIM', ask, resume: true })
   expect(again).toMatchObject({ funnel: lived.funnel, counts: lived.counts, speed: { days: 0 } })
+})
+
+test('after a crash a call whose other number is to be tried is the next one, not reported a second time', async () => {
+  const from = Temporal.Instant.from('2025-02-03T00:40:00Z')
+  const place = { id: deriveId('left'), timeZone: 'Asia/Shanghai' }
+  const [caller, reported, claimed] = [deriveId('caller'), deriveId('reported'), deriveId('claimed')]
+  await pool.query(`INSERT INTO store (id, code, name, created_at) VALUES ($1, 'LEFT', '虚构店', now())`, [place.id])
+  for (const id of [reported, claimed]) {
+    await pool.query(
+      `INSERT INTO customer (store_id, id, name, consents, created_at, updated_at) VALUES ($1, $2, '虚构', '{}', now(), now())`,
+      [place.id, id],
+    )
+    await pool.query(
+      `INSERT INTO customer_phone (store_id, id, customer_id, number, updated_at) VALUES ($1, $2, $2, '13900000001', now())`,
+      [place.id, id],
+    )
+    await pool.query(
+      `INSERT INTO task (store_id, id, programme, customer_id, cycle, state, due_on, opens_on, call_by, closes_on, priority, why, planned_on,
+         claimed_by, claimed_until)
+       VALUES ($1, $2, 'regular-service', $2, 'c', 'attempting', '2025-02-10', '2025-01-27', '2025-02-03', '2025-05-10', 3, '{}', '2025-01-27', $3, $4)`,
+      [place.id, id, caller, from.add({ minutes: 15 }).toString()],
+    )
+  }
+  await pool.query(
+    `INSERT INTO attempt (store_id, id, task_id, customer_id, at, channel, result) VALUES ($1, gen_random_uuid(), $2, $2, $3, 'call', 'wrong-person')`,
+    [place.id, reported, from.add({ seconds: 1 }).toString()],
+  )
+  const staff = [{ id: caller, name: '客服', role: 'care-agent' as const }]
+  const moving = fixedClock(from.toString())
+  const { left, next } = await leftOver({ clock: moving, platform, store: place }, from, staff, 5000)
+  expect(left.map(({ call }) => call.id)).toEqual([claimed])
+  expect(next).toBe(1)
 })
 
 /** How one row is spoilt so that an invariant must see it, in a transaction that is rolled back. */

@@ -33,6 +33,9 @@ export interface SimWorld {
   readonly agenda: Map<string, Happening[]>
 }
 
+/** Where and when something is done: all that a transaction of the simulated store needs. */
+export type SimPlace = Pick<SimWorld, 'platform' | 'clock'> & { readonly store: Pick<StoreRow, 'id' | 'timeZone'> }
+
 /** Something that happens to a car or to its owner, by the day. */
 export interface Happening {
   readonly what: 'other-visit' | 'reading' | 'sold' | 'number'
@@ -41,7 +44,7 @@ export interface Happening {
 
 /** Work in a transaction of its own at a moment of the store. Ids are derived from `name`, so that doing it again makes the same rows. */
 export function at<T>(
-  world: SimWorld,
+  world: SimPlace,
   moment: Temporal.Instant,
   actor: Actor,
   name: string,
