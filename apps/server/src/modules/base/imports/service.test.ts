@@ -180,7 +180,7 @@ test('a thread that dies in a dry run leaves no place to go on from', async () =
   const claim = job.id
   await inStoreOf(at, (scope) => updateJob(scope, job.id, { claim, rowsDone: 3, bytesDone: 50 }))
   // a database it cannot reach ends it without an answer
-  const unreachable = { ...pool.options, host: '127.0.0.1', port: 1 }
+  const unreachable = { ...pool.options, connectionString: undefined, host: '127.0.0.1', port: 1 }
   const lame = Object.create(pool, {
     options: { value: unreachable },
     connect: { value: pool.connect.bind(pool) },

@@ -19,6 +19,7 @@ import {
   roundsKey,
 } from './programme.ts'
 import { allInForce, storeCalendar } from './store-values.ts'
+import { withoutLoops } from './without-loops.ts'
 
 /** Lets the open tasks of what changed follow the facts of a day: see `factsChanged` of the service. */
 export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal.PlainDate): Promise<FollowCount> {
@@ -39,7 +40,10 @@ export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal
     moved += count?.moved ?? 0
   }
   if (touched) for (const some of touched) await follow(programmeOf(some.programme), some)
-  else for (const programme of await withOpenTasks(scope)) await follow(programme)
+  else
+    await withoutLoops(scope.tx, async () => {
+      for (const programme of await withOpenTasks(scope)) await follow(programme)
+    })
   return { closed, moved }
 }
 

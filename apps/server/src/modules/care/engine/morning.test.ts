@@ -81,8 +81,12 @@ async function readInAMorning(store: typeof known, day: Temporal.PlainDate): Pro
   })
 }
 
-test('a morning without any statistics reads the store a few times over, never once for each task', async () => {
-  const fresh = await careStore(database, 'FRESH')
+test.each([
+  ['without any statistics', 'FRESH', undefined],
+  ['with those of its first tasks', 'TASKS', 'ANALYZE task'],
+  ['with those of its first day', 'DAY', 'ANALYZE'],
+])('a morning %s reads the store a few times over, never once for each task', async (_, code, look) => {
+  const fresh = await careStore(database, code)
   try {
     for (let car = 0; car < cars; car++) {
       const vehicle = {
@@ -97,6 +101,8 @@ test('a morning without any statistics reads the store a few times over, never o
       const read = await readInAMorning(fresh, day)
       expect(read.length).toBeGreaterThan(50)
       expect(read.filter(({ rows }) => rows > 20 * cars)).toEqual([])
+      // as PostgreSQL does by itself some time or other
+      if (look) await fresh.pool.query(look)
     }
   } finally {
     await fresh.pool.end()

@@ -58,8 +58,9 @@ function dueTasks(programme: PlannedProgramme, parameters: DueParameters): RawBu
       SELECT d.*, changhui_derive_id(d.store_id || ${`|${roundsKey(programme)}|`} || ${subject} || '|' || d.cycle) AS id
       FROM (${dueRows(programme, parameters)}) d
     ) d
-    -- their own tasks only, by index: the key was looked up row by row among every task of the store (1.8 times the bare insert)
-    LEFT JOIN task t ON t.store_id = d.store_id AND t.id = d.id
+    -- their own tasks only, by index: the key was looked up row by row among every task of the store (1.8 times the bare insert). By the id alone:
+    -- with the store beside it, which is the same in every row, they were merged by the store and each compared with each
+    LEFT JOIN task t ON t.id = d.id
       AND t.store_id = ${parameters.storeId}::uuid AND t.programme = ANY (${[...parameters.sameRounds]}::text[])`
 }
 
