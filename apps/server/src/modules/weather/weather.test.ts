@@ -1,6 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parseArea } from '@changhui/rules/weatherArea'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -216,8 +218,12 @@ describe('the job', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
-  afterAll(() => server.close())
-  const config = loadConfig({ CHANGHUI_DATA: tmpdir() })
+  afterAll(() => {
+    server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const folder = mkdtempSync(resolve(tmpdir(), 'changhui-weather-'))
+  const config = loadConfig({ CHANGHUI_DATA: folder })
   const poll = () =>
     pollWeather({ pool: care.pool, clock: care.clock, config }, care.store, { origin, timeoutMs: 2_000 })
 
