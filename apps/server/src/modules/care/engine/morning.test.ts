@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inScopeOn, openClient } from '../../../platform/db.ts'
 import { type Scope, systemActor } from '../../../platform/scope.ts'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
@@ -13,6 +13,13 @@ import { isPlanned } from './programme.ts'
 const database = await testDatabase()
 const [known, newcomer] = [await careStore(database, 'KNOWN'), await careStore(database, 'NEWCOMER')]
 afterAll(() => Promise.all([known.pool.end(), newcomer.pool.end()]))
+// what is known of the tables is each test's own to say, not autovacuum's, which comes in the middle when the machine is busy
+beforeAll(() =>
+  known.pool.query(`DO $$ DECLARE one regclass; BEGIN
+    FOR one IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' LOOP
+      EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = false)', one);
+    END LOOP; END $$`),
+)
 const morning = Temporal.PlainDate.from('2026-11-21')
 const cars = 150
 
