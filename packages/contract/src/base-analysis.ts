@@ -22,6 +22,32 @@ export const baseParts = [
 ] as const
 export type BasePart = (typeof baseParts)[number]
 
+/** What the parts are called, on the page and in its workbook. */
+export const basePartTitles: Readonly<Record<'zh' | 'en', Readonly<Record<BasePart, string>>>> = {
+  zh: {
+    age: '客户年龄（岁）',
+    vehicleAge: '车龄（满几年）',
+    model: '车型',
+    region: '地区',
+    source: '来源',
+    occupation: '职业',
+    industry: '行业',
+    arrivalRegion: '当月来厂客户 · 地区',
+    arrivalSource: '当月来厂客户 · 来源',
+  },
+  en: {
+    age: 'Age of customers, years',
+    vehicleAge: 'Age of vehicles, full years',
+    model: 'Model',
+    region: 'Region',
+    source: 'Source',
+    occupation: 'Occupation',
+    industry: 'Industry',
+    arrivalRegion: 'Who came, by region',
+    arrivalSource: 'Who came, by source',
+  },
+}
+
 export const baseAnalysisContract = {
   month: route(
     'GET',

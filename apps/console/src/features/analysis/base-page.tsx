@@ -1,11 +1,10 @@
-import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { PrinterOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type Answers, api, client } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { MonthBar, useMonth } from '../../app/month-bar.tsx'
-import { notify } from '../../app/notice.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { BandPart, RankedPart } from './base-part.tsx'
@@ -28,10 +27,6 @@ export default function BaseAnalysisPage() {
     enabled: !future,
     placeholderData: (before) => before,
   })
-  const excel = useMutation({
-    mutationFn: async () => saveFile(await client.baseAnalysis.export(input)),
-    onSuccess: () => notify('success', t.exported),
-  })
   const empty = !base.data || base.data.vehicles === 0
   return (
     <>
@@ -40,14 +35,12 @@ export default function BaseAnalysisPage() {
         subtitle={t.subtitle}
         extra={
           <span className="no-print analysis-actions">
-            <Button
-              icon={<DownloadOutlined aria-hidden />}
-              loading={excel.isPending}
+            <ExportButton
+              label={t.excel}
+              said={t.exported}
               disabled={empty || future}
-              onClick={() => excel.mutate()}
-            >
-              {t.excel}
-            </Button>
+              make={() => client.baseAnalysis.export(input)}
+            />
             <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
               {t.print}
             </Button>

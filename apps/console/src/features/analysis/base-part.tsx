@@ -1,4 +1,4 @@
-import type { BasePart } from '@changhui/contract/base-analysis'
+import { type BasePart, basePartTitles } from '@changhui/contract/base-analysis'
 import { bandText } from '@changhui/rules/bands'
 import { Button } from 'antd'
 import { useState } from 'react'
@@ -17,13 +17,14 @@ const SHOWN = 8
 /** Bands of years in their order, as a chart. */
 export function BandPart({ part, name }: { part: Part; name: 'age' | 'vehicleAge' }) {
   const t = useTexts(baseTexts)
+  const title = useTexts(basePartTitles)[name]
   return (
     <Panel>
       <Chart
-        title={t.parts[name]}
-        categoryTitle={t.parts[name]}
+        title={title}
+        categoryTitle={title}
         categories={part.rows.map(({ value }) => (value === null ? t.unknown : bandText(value)))}
-        series={[{ name: t.parts[name], values: part.rows.map(({ count }) => count) }]}
+        series={[{ name: title, values: part.rows.map(({ count }) => count) }]}
         height={220}
         texts={t}
       />
@@ -34,6 +35,7 @@ export function BandPart({ part, name }: { part: Part; name: 'age' | 'vehicleAge
 /** Values by how many have them; the first few, more when asked for. */
 export function RankedPart({ part, name }: { part: Part; name: BasePart }) {
   const t = useTexts(baseTexts)
+  const title = useTexts(basePartTitles)[name]
   const f = useFormat()
   const [all, setAll] = useState(false)
   const known = part.rows.filter(({ value }) => value !== null)
@@ -53,7 +55,7 @@ export function RankedPart({ part, name }: { part: Part; name: BasePart }) {
   const coming = name === 'arrivalRegion' || name === 'arrivalSource'
   return (
     <Panel
-      title={t.parts[name]}
+      title={title}
       flush
       extra={
         known.length > SHOWN ? (

@@ -1,10 +1,10 @@
-import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { PrinterOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Segmented, Select } from 'antd'
 import { api, client } from '../../app/api.ts'
 import { DayInput } from '../../app/day-input.tsx'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -39,10 +39,6 @@ export default function AnalysisPage() {
     enabled: chosen.programme !== '' && !rangeWrong,
     placeholderData: (before) => before,
   })
-  const excel = useMutation({
-    mutationFn: () => client.care.analysisExport(input),
-    onSuccess: saveFile,
-  })
   return (
     <>
       <PageHeader
@@ -50,14 +46,7 @@ export default function AnalysisPage() {
         subtitle={t.subtitle}
         extra={
           <span className="no-print analysis-actions">
-            <Button
-              icon={<DownloadOutlined />}
-              loading={excel.isPending}
-              disabled={!analysis.data}
-              onClick={() => excel.mutate()}
-            >
-              {t.excel}
-            </Button>
+            <ExportButton label={t.excel} disabled={!analysis.data} make={() => client.care.analysisExport(input)} />
             <Button icon={<PrinterOutlined />} onClick={() => window.print()}>
               {t.print}
             </Button>

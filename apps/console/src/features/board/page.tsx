@@ -1,11 +1,11 @@
-import { DownloadOutlined, ThunderboltOutlined } from '@ant-design/icons'
+import { ThunderboltOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { api, client } from '../../app/api.ts'
 import { Chart } from '../../app/chart.tsx'
 import { DayInput } from '../../app/day-input.tsx'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -35,10 +35,6 @@ export default function BoardPage() {
     refetchInterval: chosen === null ? BOARD_POLL_MS : false,
     placeholderData: (before) => before,
   })
-  const excel = useMutation({
-    mutationFn: () => client.care.callsExport({ storeId: store.id, when: 'all' }),
-    onSuccess: saveFile,
-  })
   const plan = usePlan()
   return (
     <>
@@ -55,9 +51,7 @@ export default function BoardPage() {
                 onChange={(next) => choose(next === store.today ? null : next)}
               />
             </span>
-            <Button icon={<DownloadOutlined />} loading={excel.isPending} onClick={() => excel.mutate()}>
-              {t.excel}
-            </Button>
+            <ExportButton label={t.excel} make={() => client.care.callsExport({ storeId: store.id, when: 'all' })} />
             <Button type="primary" icon={<ThunderboltOutlined />} loading={plan.running} onClick={plan.run}>
               {plan.running ? t.planning : t.planNow}
             </Button>

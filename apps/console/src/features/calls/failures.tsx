@@ -1,9 +1,8 @@
-import { DownloadOutlined } from '@ant-design/icons'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { Button, Select } from 'antd'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Select } from 'antd'
 import { useState } from 'react'
 import { api, client } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { CustomerCell } from './numbers.tsx'
@@ -29,7 +28,6 @@ export function Failures() {
     }),
     placeholderData: (before) => before,
   })
-  const excel = useMutation({ mutationFn: () => client.care.failuresExport(filters), onSuccess: saveFile })
   return (
     <>
       <div className="call-list-bar">
@@ -44,9 +42,7 @@ export function Failures() {
           ]}
         />
         {may('task.supervise') ? (
-          <Button icon={<DownloadOutlined aria-hidden />} loading={excel.isPending} onClick={() => excel.mutate()}>
-            {t.exportExcel}
-          </Button>
+          <ExportButton label={t.exportExcel} make={() => client.care.failuresExport(filters)} />
         ) : null}
       </div>
       <PagedList

@@ -1,12 +1,11 @@
-import { DownloadOutlined, MergeCellsOutlined, PlusOutlined, TeamOutlined } from '@ant-design/icons'
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { MergeCellsOutlined, PlusOutlined, TeamOutlined } from '@ant-design/icons'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { api, client } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
-import { notify } from '../../app/notice.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { Wide } from '../../app/wide.tsx'
@@ -48,10 +47,6 @@ export default function CustomersPage() {
     }),
   )
   const count = useQuery(api.customers.count.queryOptions({ input: wanted, placeholderData: keepPreviousData }))
-  const download = useMutation({
-    mutationFn: async () => saveFile(await client.customers.export(wanted)),
-    onSuccess: () => notify('success', t.exported),
-  })
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? []
   const more = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
@@ -133,14 +128,12 @@ export default function CustomersPage() {
               </Link>
             ) : null}
             {may('customer.export') ? (
-              <Button
-                icon={<DownloadOutlined aria-hidden />}
-                loading={download.isPending}
-                onClick={() => download.mutate()}
+              <ExportButton
+                label={t.export}
+                said={t.exported}
                 disabled={rows.length === 0}
-              >
-                {t.export}
-              </Button>
+                make={() => client.customers.export(wanted)}
+              />
             ) : null}
             {add}
           </>

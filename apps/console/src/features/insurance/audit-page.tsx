@@ -1,10 +1,9 @@
-import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Progress, Select } from 'antd'
 import { useState } from 'react'
 import { type Answers, api, client } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -69,27 +68,16 @@ export default function InsuranceAuditPage() {
             <Button loading={draw.isPending} onClick={() => draw.mutate(audit.month)}>
               {t.drawAgain}
             </Button>
-            <ExportButton audit={audit} />
+            <ExportButton
+              label={t.excel}
+              make={() => client.insurance.export({ storeId: store.id, auditId: audit.id })}
+            />
           </div>
           <Facts audit={audit} />
           <Calls key={audit.id} audit={audit} />
         </>
       )}
     </>
-  )
-}
-
-function ExportButton({ audit }: { audit: Audit }) {
-  const t = useTexts(insuranceTexts)
-  const { store } = useStore()
-  const excel = useMutation({
-    mutationFn: () => client.insurance.export({ storeId: store.id, auditId: audit.id }),
-    onSuccess: saveFile,
-  })
-  return (
-    <Button icon={<DownloadOutlined aria-hidden />} loading={excel.isPending} onClick={() => excel.mutate()}>
-      {t.excel}
-    </Button>
   )
 }
 

@@ -1,10 +1,9 @@
-import { DownloadOutlined } from '@ant-design/icons'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { type Answers, api, client } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -32,10 +31,6 @@ export default function PipelinePage() {
     }),
     placeholderData: (before) => before,
   })
-  const excel = useMutation({
-    mutationFn: () => client.insurance.exportPipeline({ storeId: store.id, months, state }),
-    onSuccess: saveFile,
-  })
   const counts = list.data?.pages[0]?.counts
   const all = counts && Object.values(counts).reduce((sum, one) => sum + one, 0)
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? []
@@ -59,9 +54,10 @@ export default function PipelinePage() {
           }))}
         />
         {may('task.supervise') && rows.length > 0 ? (
-          <Button icon={<DownloadOutlined aria-hidden />} loading={excel.isPending} onClick={() => excel.mutate()}>
-            {t.excel}
-          </Button>
+          <ExportButton
+            label={t.excel}
+            make={() => client.insurance.exportPipeline({ storeId: store.id, months, state })}
+          />
         ) : null}
       </div>
       {list.isPending ? (

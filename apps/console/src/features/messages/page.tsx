@@ -1,9 +1,8 @@
-import { DownloadOutlined } from '@ant-design/icons'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { api, client, showProblem } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
@@ -31,11 +30,6 @@ export default function MessagesPage() {
     }),
     placeholderData: (before) => before,
   })
-  const download = useMutation({
-    mutationFn: async () => saveFile(await client.messages.export({ storeId: store.id, ...filters })),
-    onSuccess: () => notify('success', t.exported),
-    onError: showProblem,
-  })
   const change = useMutation({
     mutationFn: ({ what, ids }: { what: 'retry' | 'giveUp'; ids: string[] }) =>
       client.messages[what]({ storeId: store.id, ids }),
@@ -57,13 +51,11 @@ export default function MessagesPage() {
         subtitle={t.subtitle}
         extra={
           manages ? (
-            <Button
-              icon={<DownloadOutlined aria-hidden />}
-              loading={download.isPending}
-              onClick={() => download.mutate()}
-            >
-              {t.export}
-            </Button>
+            <ExportButton
+              label={t.export}
+              said={t.exported}
+              make={() => client.messages.export({ storeId: store.id, ...filters })}
+            />
           ) : null
         }
       />

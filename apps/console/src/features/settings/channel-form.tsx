@@ -5,6 +5,7 @@ import { api, client, fieldProblems, problemText, readAgain } from '../../app/ap
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
+import { useDraft } from '../../app/use-draft.ts'
 import {
   type Account,
   bare,
@@ -21,7 +22,6 @@ import {
 } from './channel-draft.ts'
 import { ChannelTemplates } from './channel-templates.tsx'
 import { channelTexts } from './channel-texts.ts'
-import { useDraft } from './draft.tsx'
 import { Field } from './field.tsx'
 
 /** Adds an account, or changes `account`. Secrets are only ever written. */

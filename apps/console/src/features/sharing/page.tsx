@@ -1,9 +1,9 @@
-import { DownloadOutlined, TeamOutlined } from '@ant-design/icons'
+import { TeamOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { api, client } from '../../app/api.ts'
-import { saveFile } from '../../app/download.ts'
+import { ExportButton } from '../../app/export-button.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { MonthBar, useMonth } from '../../app/month-bar.tsx'
 import { notify } from '../../app/notice.tsx'
@@ -35,10 +35,6 @@ export default function SharingPage() {
       void changed()
     },
   })
-  const download = useMutation({
-    mutationFn: async () => saveFile(await client.sharing.export(input)),
-    onSuccess: () => notify('success', t.exported),
-  })
   const data = list.data
   const future = month.toString() > store.today
   const total = data ? t.total(format.number(data.rows.length), format.number(data.unassigned)) : '\u00a0'
@@ -49,14 +45,12 @@ export default function SharingPage() {
         subtitle={t.subtitle}
         extra={
           <>
-            <Button
-              icon={<DownloadOutlined aria-hidden />}
-              loading={download.isPending}
+            <ExportButton
+              label={t.export}
+              said={t.exported}
               disabled={!data || data.rows.length === 0}
-              onClick={() => download.mutate()}
-            >
-              {t.export}
-            </Button>
+              make={() => client.sharing.export(input)}
+            />
             <Button
               type="primary"
               loading={run.isPending}

@@ -26,9 +26,9 @@ export async function analyseBase(scope: Scope, month: Temporal.PlainDate, most:
   if (Temporal.PlainDate.compare(first, scope.today) > 0)
     throw new Problem('BAD_REQUEST', 'input.invalid', { field: 'month' })
   const asOf = Temporal.PlainDate.compare(last, scope.today) > 0 ? scope.today : last
-  const base = await countBase(scope, asOf)
-  const came = await countArrivals(scope, first, last)
-  const of = (part: string) => [...base, ...came].filter((one) => one.part === part)
+  const counts = [...(await countBase(scope, asOf)), ...(await countArrivals(scope, first, last))]
+  const byPart = Map.groupBy(counts, ({ part }) => part)
+  const of = (part: string) => byPart.get(part) ?? []
   const sum = (part: string) => of(part).reduce((so, { count }) => so + count, 0)
   const years = (part: string) =>
     of(part).map(({ value, count }) => ({ years: value === null ? null : Number(value), count }))

@@ -1,4 +1,4 @@
-import { type BasePart, baseParts } from '@changhui/contract/base-analysis'
+import { baseParts, basePartTitles } from '@changhui/contract/base-analysis'
 import { bandText } from '@changhui/rules/bands'
 import type { Language } from '../../../platform/http/language.ts'
 import type { Scope } from '../../../platform/scope.ts'
@@ -9,30 +9,6 @@ import { analyseBase, type BaseAnalysis } from './analysis.ts'
 /** No part of a real base has so many values; what a file of a million different texts would have is folded. */
 const MOST = 50_000
 
-const titles: Record<Language, Record<BasePart, string>> = {
-  zh: {
-    age: '客户年龄（岁）',
-    vehicleAge: '车龄（满几年）',
-    model: '车型',
-    region: '地区',
-    source: '来源',
-    occupation: '职业',
-    industry: '行业',
-    arrivalRegion: '当月来厂客户地区',
-    arrivalSource: '当月来厂客户来源',
-  },
-  en: {
-    age: 'Age of customers, years',
-    vehicleAge: 'Age of vehicles, full years',
-    model: 'Model',
-    region: 'Region',
-    source: 'Source',
-    occupation: 'Occupation',
-    industry: 'Industry',
-    arrivalRegion: 'Region of arrivals',
-    arrivalSource: 'Source of arrivals',
-  },
-}
 const words = {
   zh: { sheet: '基盘分析', part: '项目', value: '内容', count: '数量', share: '占比', unknown: '未登记', rest: '其他' },
   en: {
@@ -78,7 +54,7 @@ function* cells({ parts, asOf, ...analysis }: BaseAnalysis, language: Language) 
     const { rows, rest } = parts[part]
     const all = rows.reduce((sum, { count }) => sum + count, rest.count)
     const line = (value: string, count: number) => [
-      titles[language][part],
+      basePartTitles[language][part],
       value,
       count,
       all === 0 ? '' : Math.round((count / all) * 1000) / 1000,

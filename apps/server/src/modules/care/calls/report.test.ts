@@ -12,7 +12,7 @@ const database = await testDatabase()
 const desk = await callDesk(database, 'CALLS')
 afterAll(() => desk.pool.end())
 beforeEach(() => desk.clock.set(testMoment))
-const { as, agent, li, scoped, rows, clock, planned, call, one, tasksOf, kindsOf } = desk
+const { as, agent, li, scoped, rows, clock, planned, call, one, giveNumber, tasksOf, kindsOf } = desk
 
 const wang = agent('王')
 
@@ -81,14 +81,7 @@ describe('numbers', () => {
     expect(correction).toMatchObject({ id: told.correctionTaskId, state: 'open' })
     expect(await one('customer_phone', car)).toMatchObject({ state: 'dead' })
     clock.set('2026-11-21T03:00:00Z')
-    const newPhone = randomUUID()
-    await rows(
-      `INSERT INTO customer_phone (store_id, id, customer_id, number, position, updated_at) VALUES ($1, $2, $3, '13900000009', 1, $4)`,
-      newPhone,
-      car.customerId,
-      clock.now().toString(),
-    )
-    await scoped((scope) => factsChanged(scope, { customerIds: [car.customerId] }))
+    const newPhone = await giveNumber(car.customerId, '13900000009')
     expect(await car.task()).toMatchObject({ blocked_by: null, state: 'attempting' })
     expect((await tasksOf(car.customerId, 'number-correction'))[0]).toMatchObject({
       state: 'done',
@@ -113,14 +106,7 @@ describe('numbers', () => {
     expect(await birthdayTask()).toMatchObject({ blocked_by: 'no-phone' })
     expect((await tasksOf(car.customerId, 'number-correction'))[0]).toMatchObject({ state: 'open' })
     clock.set(clock.now().add({ minutes: 20 }).toString())
-    const newPhone = randomUUID()
-    await rows(
-      `INSERT INTO customer_phone (store_id, id, customer_id, number, position, updated_at) VALUES ($1, $2, $3, '13900000019', 1, $4)`,
-      newPhone,
-      car.customerId,
-      clock.now().toString(),
-    )
-    await scoped((scope) => factsChanged(scope, { customerIds: [car.customerId] }))
+    const newPhone = await giveNumber(car.customerId, '13900000019')
     expect(await birthdayTask()).toMatchObject({ blocked_by: null, state: 'attempting' })
     await call(taskId, { result: 'reached', outcome: 'later', phoneId: newPhone })
     expect(await birthdayTask()).toMatchObject({ state: 'done' })

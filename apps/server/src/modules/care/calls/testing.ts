@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TestDatabase } from '../../../platform/testing/test-database.ts'
-import { planStore } from '../service.ts'
+import { factsChanged, planStore } from '../service.ts'
 import { careStore, type TestCar } from '../testing.ts'
 import { type CallReport, reportCall } from './report.ts'
 
@@ -42,5 +42,18 @@ export async function callDesk(database: TestDatabase, code: string) {
   }
   const call = (taskId: string, given: Given, actor = li) =>
     as(actor, (scope) => reportCall(scope, taskId, { attemptId: randomUUID(), phoneId: null, ...given }))
-  return { ...care, li, tasksOf, kindsOf, one, planned, call }
+  /** A number somebody found for a customer, as the task area hears of it; its id. */
+  async function giveNumber(customerId: string, number: string): Promise<string> {
+    const id = randomUUID()
+    await rows(
+      `INSERT INTO customer_phone (store_id, id, customer_id, number, position, updated_at) VALUES ($1, $2, $3, $4, 1, $5)`,
+      id,
+      customerId,
+      number,
+      care.clock.now().toString(),
+    )
+    await scoped((scope) => factsChanged(scope, { customerIds: [customerId] }))
+    return id
+  }
+  return { ...care, li, tasksOf, kindsOf, one, planned, call, giveNumber }
 }

@@ -1,4 +1,5 @@
 import type { AttemptFacts } from '@changhui/rules/attempts'
+import { before } from '@changhui/rules/calendar'
 import type { Part } from '@changhui/rules/parts'
 import type { CallResult, PhoneState } from '@changhui/rules/words'
 import type { Scope } from '../../../platform/scope.ts'
@@ -46,6 +47,7 @@ export async function attemptFacts(
           .where('outcome', '=', 'corrected')
           .executeTakeFirst()
       : undefined
+  const correctedAt = corrected?.at ? Temporal.Instant.from(corrected.at) : null
   // a due date that moved away opens the window anew: tries from before it belong to another round
   const opened = Temporal.PlainDate.from(task.opensOn).toZonedDateTime(scope.timeZone).toInstant()
   return {
@@ -59,10 +61,7 @@ export async function attemptFacts(
       phoneId: one.phoneId ?? '',
       result: one.result as CallResult,
     })),
-    resumedAt: latest(corrected?.at ? Temporal.Instant.from(corrected.at) : null, opened),
+    resumedAt: correctedAt && before(opened, correctedAt) ? correctedAt : opened,
     lastOn: Temporal.PlainDate.from(task.closesOn),
   }
 }
-
-const latest = (one: Temporal.Instant | null, other: Temporal.Instant): Temporal.Instant =>
-  one && Temporal.Instant.compare(one, other) > 0 ? one : other

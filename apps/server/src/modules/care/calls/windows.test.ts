@@ -11,7 +11,7 @@ const database = await testDatabase()
 const desk = await callDesk(database, 'WINDOWS')
 afterAll(() => desk.pool.end())
 beforeEach(() => desk.clock.set(testMoment))
-const { as, li, scoped, rows, clock, planned, call, tasksOf } = desk
+const { as, li, scoped, rows, clock, planned, call, giveNumber, tasksOf } = desk
 
 const plan = () => scoped((scope) => planStore(scope, scope.today))
 const setTask = (id: string, columns: string, ...values: unknown[]) =>
@@ -79,13 +79,7 @@ test('a complaint whose number was dead goes on once there is another', async ()
   const id = (await complaint())?.id ?? ''
   expect(await call(id, { result: 'dead' })).toMatchObject({ decision: 'correct-number' })
   expect(await complaint()).toMatchObject({ blocked_by: 'no-phone', state: 'attempting' })
-  await rows(
-    `INSERT INTO customer_phone (store_id, id, customer_id, number, position, updated_at) VALUES ($1, $2, $3, '13900000029', 1, $4)`,
-    randomUUID(),
-    car.customerId,
-    testMoment,
-  )
-  await scoped((scope) => factsChanged(scope, { customerIds: [car.customerId] }))
+  await giveNumber(car.customerId, '13900000029')
   expect(await complaint()).toMatchObject({ blocked_by: null, state: 'attempting' })
   expect(await as(li, (scope) => claimTask(scope, id))).toEqual({ taken: true })
 })

@@ -16,8 +16,7 @@ export async function planProgrammes(scope: Scope, keys: readonly string[]): Pro
   const { tx, storeId, today, now } = scope
   const due = await dueOfStore(scope, today)
   let [made, closed] = [0, 0]
-  for (const programme of keys.map(programmeOf)) {
-    if (!isPlanned(programme)) continue
+  for (const programme of keys.map(programmeOf).filter(isPlanned)) {
     // where the day's plan has run its row is the queue at which planners wait for one another
     const run = tx
       .selectFrom('planRun')
@@ -26,10 +25,10 @@ export async function planProgrammes(scope: Scope, keys: readonly string[]): Pro
       .where('day', '=', today.toString())
     await run.where('programme', '=', programme.key).forUpdate().execute()
     const { enabled, parameters } = due(programme)
-    closed += (await followStatement(programme, parameters, undefined, now).execute(tx)).rows[0]?.closed ?? 0
-    if (!enabled) continue
-    const plan = planStatement(programme, parameters, now)
-    const [count] = (await withoutLoops(tx, () => plan.execute(tx))).rows
+    const count = await withoutLoops(tx, async () => {
+      closed += (await followStatement(programme, parameters, undefined, now).execute(tx)).rows[0]?.closed ?? 0
+      return enabled ? (await planStatement(programme, parameters, now).execute(tx)).rows[0] : undefined
+    })
     if (!count) continue
     made += count.created
     await tx
