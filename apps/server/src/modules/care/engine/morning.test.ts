@@ -21,8 +21,7 @@ beforeAll(() =>
     END LOOP; END $$`),
 )
 const morning = Temporal.PlainDate.from('2026-11-21')
-/** A store of a hundred and fifty is small enough for the planner to read its few pages of numbers once a car (PostgreSQL 15). */
-const cars = 300
+const cars = 150
 
 interface PlanNode {
   readonly Alias?: string
@@ -89,14 +88,16 @@ async function readInAMorning(store: typeof known, day: Temporal.PlainDate): Pro
   })
 }
 
+// which join the planner falls for hangs on the size, too
 test.each([
-  ['without any statistics', 'FRESH', undefined],
-  ['with those of its first tasks', 'TASKS', 'ANALYZE task'],
-  ['with those of its first day', 'DAY', 'ANALYZE'],
-])('a morning %s reads the store a few times over, never once for each task', async (_, code, look) => {
+  ['without any statistics', 'FRESH', undefined, cars],
+  ['with those of its first tasks', 'TASKS', 'ANALYZE task', cars],
+  ['with those of its first tasks, twice as large', 'MORE', 'ANALYZE task', 2 * cars],
+  ['with those of its first day', 'DAY', 'ANALYZE', 2 * cars],
+] as const)('a morning %s reads the store a few times over, never once for each task', async (_, code, look, size) => {
   const fresh = await careStore(database, code)
   try {
-    for (let car = 0; car < cars; car++) {
+    for (let car = 0; car < size; car++) {
       const vehicle = {
         registered_on: '2024-12-10',
         delivered_on: '2024-12-10',
@@ -108,7 +109,7 @@ test.each([
     for (const day of ['2026-11-21', '2026-11-22', '2026-11-23'].map((text) => Temporal.PlainDate.from(text))) {
       const read = await readInAMorning(fresh, day)
       expect(read.length).toBeGreaterThan(50)
-      expect(read.filter(({ rows }) => rows > 20 * cars)).toEqual([])
+      expect(read.filter(({ rows }) => rows > 20 * size)).toEqual([])
       // as PostgreSQL does by itself some time or other
       if (look) await fresh.pool.query(look)
     }
