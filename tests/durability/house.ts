@@ -80,7 +80,8 @@ async function serve(child: ChildProcess, storeId: string): Promise<Server> {
   return connectTo(`http://localhost:${port}`, storeId, child)
 }
 
-function collect(child: ChildProcess): { out: string; err: string } {
+/** Everything the program says, as it comes; of its stderr the end. */
+export function collect(child: ChildProcess): { out: string; err: string } {
   const text = { out: '', err: '' }
   child.stdout?.on('data', (chunk: Buffer) => {
     text.out += chunk.toString()

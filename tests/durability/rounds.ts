@@ -6,7 +6,7 @@ import { systemClock } from '../../apps/server/src/platform/clock.ts'
 import { startEmbedded } from '../../apps/server/src/platform/embedded/embedded.ts'
 import { postmasterState } from '../../apps/server/src/platform/embedded/postmaster.ts'
 import { readRuntime } from '../../apps/server/src/platform/embedded/runtime.ts'
-import { buildHouse, type House, visitsFile, zoneAtTen } from './house.ts'
+import { buildHouse, collect, type House, visitsFile, zoneAtTen } from './house.ts'
 import type { Report } from './server.ts'
 
 export interface RoundsResult {
@@ -75,6 +75,7 @@ export async function runRounds(rounds: number, options: RoundsOptions = {}): Pr
       waiting = []
       const watcher = more === longFile ? await openDatabase(house) : undefined
       const importer = house.spawn(['import', 'visits', file, '--store', 'DUR', '--json'])
+      const said = collect(importer)
       const imported = ended(importer)
       const callers = Array.from({ length: 3 }, () =>
         server.callUntilGone(
@@ -84,6 +85,9 @@ export async function runRounds(rounds: number, options: RoundsOptions = {}): Pr
       )
       if (watcher) await firstCommit(watcher.client, rows, imported)
       await sleep((more === longFile ? 0 : 300) + ((seed * 7919 + round * 104_729) % (more === longFile ? 300 : 2_000)))
+      const early = importer.exitCode ?? importer.signalCode
+      if (early !== null && early !== 0)
+        throw new Error(`${file} ended with ${early} before anything was killed: ${said.out} ${said.err}`)
       kill(victim, house, server.process, importer)
       await watcher?.close()
       kills[victim] += 1

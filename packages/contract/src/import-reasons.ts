@@ -114,7 +114,10 @@ export const fileReasons = {
     zh: '没有找到“{field}”这一列，请在列对应页（或 --mapping）指定',
     en: 'No column was found for “{field}”. Choose it in the mapping (or with --mapping)',
   },
-  gone: { zh: '上传的文件已被移除，请重新上传', en: 'The uploaded file is gone. Upload it again' },
+  gone: {
+    zh: '导入没有完成，文件也不在服务器上。已导入的内容保留；请重新导入同一文件，不会重复',
+    en: 'The import did not end and its file is not here. What is in stays; import the file again, nothing comes twice',
+  },
   failed: {
     zh: '系统出错，导入中断；已导入的 {rows} 行保留，再次点“导入”会接着进行',
     en: 'Something failed on our side. The {rows} rows that are in stay; start the import again and it goes on',

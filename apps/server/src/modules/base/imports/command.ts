@@ -12,7 +12,7 @@ import { addJob, prepareFile } from './prepare.ts'
 import { readProblems, type StoredProblem } from './problem-store.ts'
 import { findUnfinished, updateJob } from './store.ts'
 import { executeInThread } from './thread.ts'
-import { CLAIM_SECONDS } from './work.ts'
+import { CLAIM_SECONDS, claimUntil } from './work.ts'
 
 export interface FileImport {
   readonly pool: pg.Pool
@@ -45,7 +45,6 @@ export async function importFile(given: FileImport): Promise<FileImportResult> {
   const { pool, clock, store, kind, path, dryRun = false } = given
   const prepared = await prepareFile(path)
   const inStore = <T>(work: (scope: Scope) => Promise<T>) => withStore(pool, clock, store, systemActor, work)
-  const state = dryRun ? 'checking' : 'running'
   const importId = await inStore(async (scope) => {
     const brokenOff = dryRun ? undefined : await findUnfinished(scope, kind, prepared.fileHash)
     // read another way it is another import
@@ -56,7 +55,7 @@ export async function importFile(given: FileImport): Promise<FileImportResult> {
       given.note?.(
         `接着上次的导入，从第 ${unfinished.rowsDone + 1} 行开始 / Going on with the import that broke off, from row ${unfinished.rowsDone + 1}`,
       )
-    await updateJob(scope, id, { state, failure: null, ...mapping, ...(unfinished ? {} : { counts: noCounts() }) })
+    await updateJob(scope, id, { ...mapping, ...(unfinished ? {} : { counts: noCounts() }) })
     return id
   })
   const execution = await patiently(given, importId)
@@ -80,19 +79,26 @@ async function patiently(given: FileImport, importId: string): Promise<Execution
   const { pool, clock, store, path, batchRows } = given
   for (let tries = 0; ; tries++) {
     const claim = uuidv7(clock.now())
-    const execution = await executeInThread({
-      pool,
-      clock,
-      store,
-      actor: systemActor,
-      path,
-      importId,
-      claim,
-      batchRows,
-    })
+    const work = { pool, clock, store, actor: systemActor, path, importId, claim, batchRows }
+    const execution = (await take(given, importId, claim)) ? await executeInThread(work) : { state: 'taken' as const }
     if (execution.state !== 'taken' || tries > CLAIM_SECONDS + 5) return execution
     if (tries === 0)
       given.note?.('这个文件正由另一个进程导入，等待其结束 / Another process holds this import; waiting for it')
     await new Promise((resolve) => setTimeout(resolve, 1_000))
   }
+}
+
+/** What an import may be in when a command takes it up. */
+const open = ['uploaded', 'mapped', 'checking', 'running', 'failed', 'interrupted'] as const
+
+/** The import is under way and claimed in one step: a server's job takes up whatever is under way and nobody's. */
+function take({ pool, clock, store, dryRun }: FileImport, importId: string, claim: string): Promise<boolean> {
+  return withStore(pool, clock, store, systemActor, (scope) =>
+    updateJob(
+      scope,
+      importId,
+      { state: dryRun ? 'checking' : 'running', failure: null, claim, claimedUntil: claimUntil(scope.now) },
+      { states: open, freeFor: claim },
+    ),
+  )
 }

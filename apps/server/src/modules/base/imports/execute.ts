@@ -19,7 +19,7 @@ export type Execution =
   | { readonly state: 'taken' }
 
 /**
- * Claims a job that waits in `checking` or `running` and works through it; `taken` when somebody else has it. What goes wrong is kept
+ * Claims a job that waits in `checking` or `running`, or holds it already, and works through it; `taken` when somebody else has it. What goes wrong is kept
  * with the job: `rolled-back` = nothing is in, `interrupted` = the committed rows stay and the next start goes on.
  */
 export async function executeJob(
@@ -36,7 +36,7 @@ export async function executeJob(
       scope,
       job.id,
       { claim, claimedUntil: claimUntil(scope.now), startedAt },
-      { states: [mode], free: true, rowsDone: job.rowsDone },
+      { states: [mode], freeFor: claim, rowsDone: job.rowsDone },
     ),
   )
   if (!claimed) return { state: 'taken' }

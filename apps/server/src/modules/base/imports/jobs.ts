@@ -25,16 +25,18 @@ async function workOn(platform: Platform, store: Store, id: string): Promise<Exe
   const job = await inStoreOf(platform, store, (scope) => findJob(scope, id))
   if (!job) return { state: 'taken' }
   const path = uploadPath(platform, store.id, id)
+  const claim = uuidv7(clock.now())
+  // one of the command line whose process died, too: its file was never here
   if (!existsSync(path)) {
     const failure = fileFailure('gone')
     const states = ['checking', 'running'] as const
     await inStoreOf(platform, store, (scope) =>
-      updateJob(scope, id, { state: 'failed', failure }, { states, free: true }),
+      updateJob(scope, id, { state: 'failed', failure }, { states, freeFor: claim }),
     )
     return { state: 'failed', failure, cause: undefined }
   }
   const actor = { id: job.createdBy, name: job.createdByName ?? systemActor.name }
-  const execution = await executeInThread({ pool, clock, store, actor, path, importId: id, claim: uuidv7(clock.now()) })
+  const execution = await executeInThread({ pool, clock, store, actor, path, importId: id, claim })
   // the rows are in and the refused ones are kept: the file with all its personal data is needed no more
   if (execution.state === 'done') await rm(path, { force: true })
   return execution

@@ -23,7 +23,7 @@ import { executeInThread } from './thread.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const { store, pool, clock, folder, rows } = await importBench()
+const { store, pool, clock, folder, write, bring, rows } = await importBench()
 const platform = { config: { dataDir: folder } as Config, pool, db: openDb(pool), clock }
 const actor = { id: null, name: '信息员' }
 
@@ -171,6 +171,55 @@ test('what a cancelled import had committed gets its facts all the same', async 
   await goOnWithImports(platform, at, silent)
   expect(await anchors()).toEqual([{ anchor_on: '2026-05-20' }])
   expect(await rows('SELECT 1 FROM import_touched WHERE store_id = $1', at.id)).toEqual([])
+})
+
+test('a server leaves an import of the command line to its process', async () => {
+  const at = await store()
+  const lines = Array.from({ length: 600 }, (_, n) => [`客户${n}`, `138${10_000_000 + n}`, '', ''])
+  const path = write('行.csv', csv(head, ...lines))
+  for (let round = 0; round < 2; round++) {
+    let over = false
+    const brought = bring({ store: at, kind: 'customers', path }).finally(() => {
+      over = true
+    })
+    while (!over) await goOnWithImports(platform, at, silent)
+    expect(await brought).toMatchObject({ state: 'done', counts: { read: 600, created: round === 0 ? 600 : 0 } })
+  }
+})
+
+test('an import whose command was killed says so, its facts are refreshed, and the command goes on', async () => {
+  const at = await store()
+  const head = ['客户名称', '电话', '牌照', '进厂日期', '维修类型']
+  const lines = Array.from({ length: 4 }, (_, n) => [`客户${n}`, `1380000000${n}`, `沪A1234${n}`, '2026-05-20', '保养'])
+  const path = write('断.csv', csv(head, ...lines))
+  const killed = await bring({ store: at, kind: 'visits', path, batchRows: 2 })
+  await rows('DELETE FROM visit WHERE store_id = $1', at.id)
+  await rows('UPDATE vehicle SET anchor_on = NULL WHERE store_id = $1', at.id)
+  await rows(
+    'INSERT INTO import_touched (store_id, import_id, vehicle_id) SELECT store_id, $2, id FROM vehicle WHERE store_id = $1',
+    at.id,
+    killed.importId,
+  )
+  // as a process leaves it that was killed behind row 3
+  const counts = { ...killed.counts, read: 2, created: 2 } as NonNullable<typeof killed.counts>
+  await inStoreOf(at, (scope) =>
+    updateJob(scope, killed.importId, {
+      state: 'running',
+      phase: 'rows',
+      rowsDone: 3,
+      counts,
+      claimedUntil: '2026-11-20T01:59:00Z',
+    }),
+  )
+  await goOnWithImports(platform, at, silent)
+  const left = await inStoreOf(at, (scope) => getImport(scope, killed.importId))
+  expect(left).toMatchObject({ state: 'failed', failure: { en: expect.stringContaining('import the file again') } })
+  expect(await rows('SELECT 1 FROM import_touched WHERE store_id = $1', at.id)).toEqual([])
+  const notes: string[] = []
+  const done = await bring({ store: at, kind: 'visits', path, note: (text) => notes.push(text) })
+  expect(notes.join()).toContain('from row 4')
+  expect(done).toMatchObject({ importId: killed.importId, state: 'done', counts: { read: 4 } })
+  expect(await rows('SELECT count(*)::int AS n FROM visit WHERE store_id = $1', at.id)).toEqual([{ n: 2 }])
 })
 
 test('a thread that dies in a dry run leaves no place to go on from', async () => {

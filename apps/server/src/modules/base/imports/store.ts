@@ -188,7 +188,8 @@ export async function updateJob(
     readonly states?: readonly ImportState[]
     readonly claim?: string
     readonly rowsDone?: number
-    readonly free?: boolean
+    /** Nobody works on it but whoever holds this claim. */
+    readonly freeFor?: string
   } = {},
 ): Promise<boolean> {
   const { mapping, counts, preview, failure, ...plain } = change
@@ -207,9 +208,12 @@ export async function updateJob(
   if (guard.states) query = query.where('state', 'in', [...guard.states])
   if (guard.claim !== undefined) query = query.where('claim', '=', guard.claim)
   if (guard.rowsDone !== undefined) query = query.where('rowsDone', '=', guard.rowsDone)
-  if (guard.free) {
+  const { freeFor } = guard
+  if (freeFor !== undefined) {
     const now = scope.now.toString()
-    query = query.where((any) => any.or([any('claimedUntil', 'is', null), any('claimedUntil', '<', now)]))
+    query = query.where((is) =>
+      is.or([is('claimedUntil', 'is', null), is('claimedUntil', '<', now), is('claim', '=', freeFor)]),
+    )
   }
   const { numUpdatedRows } = await query.executeTakeFirst()
   return numUpdatedRows === 1n
@@ -228,13 +232,13 @@ export async function waitingJobs(scope: Scope): Promise<{ id: string; state: 'c
   return rows as { id: string; state: 'checking' | 'running' }[]
 }
 
-/** The imports nobody works on or waits for any more whose vehicles still have facts to be refreshed. */
+/** The imports nobody works on any more whose vehicles still have facts to be refreshed. */
 export async function abandonedJobs(scope: Scope): Promise<string[]> {
   const rows = await scope.tx
     .selectFrom('importJob as j')
     .select('j.id')
     .where('j.storeId', '=', scope.storeId)
-    .where('j.state', 'in', ['cancelled', 'interrupted'])
+    .where('j.state', 'in', ['cancelled', 'interrupted', 'failed'])
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('importTouched as t')
