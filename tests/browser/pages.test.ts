@@ -49,12 +49,14 @@ const pages: readonly { name: string; path: () => string; who: string; shows: st
   { name: 'analysis', path: () => 'analysis', who: 'manager', shows: 'table' },
   { name: 'base-analysis', path: () => 'base-analysis', who: 'manager', shows: '.share-table' },
   { name: 'settings', path: () => 'settings', who: 'admin', shows: 'input' },
-  ...['closures', 'programmes', 'scripts', 'gate', 'staff', 'call-centre', 'channels', 'integrations'].map((tab) => ({
-    name: `settings-${tab}`,
-    path: () => `settings/${tab}`,
-    who: 'admin',
-    shows: 'h1',
-  })),
+  ...['closures', 'programmes', 'scripts', 'gate', 'churn', 'staff', 'call-centre', 'channels', 'integrations'].map(
+    (tab) => ({
+      name: `settings-${tab}`,
+      path: () => `settings/${tab}`,
+      who: 'admin',
+      shows: 'h1',
+    }),
+  ),
   { name: 'audit', path: () => 'audit', who: 'admin', shows: 'table' },
 ]
 

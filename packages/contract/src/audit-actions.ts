@@ -37,6 +37,7 @@ export const auditActions = [
   'script.approved',
   'script.saved',
   'script.withdrawn',
+  'setting.churn-bands',
   'setting.closure-added',
   'setting.closure-removed',
   'setting.dial-hook',

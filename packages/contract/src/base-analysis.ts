@@ -12,6 +12,7 @@ const part = z.object({ rows: z.array(figure), rest: z.object({ values: z.number
 export const baseParts = [
   'age',
   'vehicleAge',
+  'churn',
   'model',
   'region',
   'source',
@@ -27,6 +28,7 @@ export const basePartTitles: Readonly<Record<'zh' | 'en', Readonly<Record<BasePa
   zh: {
     age: '客户年龄（岁）',
     vehicleAge: '车龄（满几年）',
+    churn: '流失等级',
     model: '车型',
     region: '地区',
     source: '来源',
@@ -38,6 +40,7 @@ export const basePartTitles: Readonly<Record<'zh' | 'en', Readonly<Record<BasePa
   en: {
     age: 'Age of customers, years',
     vehicleAge: 'Age of vehicles, full years',
+    churn: 'Churn band',
     model: 'Model',
     region: 'Region',
     source: 'Source',

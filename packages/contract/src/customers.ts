@@ -1,3 +1,4 @@
+import { CHURN_BANDS, CHURN_MONTHS_MOST } from '@changhui/rules/churn'
 import { phoneStates } from '@changhui/rules/words'
 import { z } from 'zod'
 import { day, done, file, flag, id, ofStore, pageInput, pageOf, route, text, version } from './meta.ts'
@@ -10,6 +11,10 @@ export const phoneRow = z.object({
   state: z.enum(phoneStates),
   position: z.number(),
 })
+export const churnBandName = z.enum(CHURN_BANDS)
+const months = z.number().int().min(1).max(CHURN_MONTHS_MOST)
+/** Whole months since the last visit in which each band ends; they rise (KEEP-01). */
+export const churnBands = z.object({ active: months, drifting: months, atRisk: months, lost: months })
 export const customerRow = z.object({
   id,
   name: z.string(),
@@ -17,6 +22,8 @@ export const customerRow = z.object({
   plates: z.array(z.string()),
   models: z.array(z.string()),
   lastVisitOn: z.string().nullable(),
+  /** By the last visit, under the store's limits; null for one who never came (KEEP-01). */
+  band: churnBandName.nullable(),
   nextDueOn: z.string().nullable(),
   openTasks: z.number(),
   doNotDisturb: z.boolean(),
@@ -67,6 +74,10 @@ export const customer = customerFields.extend({
   id,
   phones: z.array(phoneRow),
   lastVisitOn: z.string().nullable(),
+  /** By the last visit, under the store's limits; null for one who never came (KEEP-01). */
+  band: churnBandName.nullable(),
+  /** What his visits came to: their number and what the orders add up to, and the same of the last twelve months (BASE-06). */
+  value: z.object({ visits: z.number(), totalFen: z.number(), yearVisits: z.number(), yearFen: z.number() }),
   version,
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -79,6 +90,7 @@ export const customerFilters = {
   dueWithinDays: z.coerce.number().int().min(0).max(365).optional(),
   lastVisitBefore: day.optional(),
   lastVisitAfter: day.optional(),
+  band: churnBandName.optional(),
   noUsablePhone: flag.optional(),
   locality: z.enum(['local', 'out-of-town']).optional(),
   tag: text(30).optional(),
@@ -201,6 +213,17 @@ export const customersContract = {
   vcards: route('GET', '/stores/{storeId}/vcards', 'customer.export', 'vCards of an advisor’s customers; logged')
     .input(ofStore({ advisorId: id.optional() }))
     .output(file),
+  churnBands: route(
+    'GET',
+    '/stores/{storeId}/settings/churn-bands',
+    'setting.read',
+    'Months since the last visit in which each churn band ends (KEEP-01)',
+  )
+    .input(ofStore({}))
+    .output(churnBands.extend({ version: z.number() })),
+  setChurnBands: route('PUT', '/stores/{storeId}/settings/churn-bands', 'setting.edit', 'Change the churn bands')
+    .input(ofStore({ ...churnBands.shape, version: z.number().int().min(0) }))
+    .output(churnBands.extend({ version: z.number() })),
   views: route('GET', '/stores/{storeId}/views/{page}', 'customer.read', 'Saved views of the signed-in person')
     .input(ofStore({ page: z.enum(['customers', 'calls']) }))
     .output(z.array(z.object({ id, name: z.string(), filters: z.record(z.string(), z.unknown()) }))),

@@ -57,6 +57,10 @@ export const problems = {
     zh: '操作过于频繁，请 {seconds} 秒后再试。',
     en: 'Too many requests. Try again in {seconds} seconds.',
   },
+  'bands.not-rising': {
+    zh: '各等级的月数须为 1–120 的整数，且逐级增大。请修改标出的数值。',
+    en: 'The months of the bands are whole numbers from 1 to 120, each greater than the one before. Correct the marked value.',
+  },
   'phone.invalid': {
     zh: '“{value}”不是有效的电话号码，请核对后重新填写。',
     en: '“{value}” is not a phone number. Check it and enter it again.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { churnBand, churnBandsProblem, DEFAULT_CHURN_BANDS } from './churn.ts'
+import { CHURN_BANDS, churnBand, churnBandsProblem, DEFAULT_CHURN_BANDS, lastVisitsIn } from './churn.ts'
 
 const last = Temporal.PlainDate.from('2025-08-31')
 it.each([
@@ -30,8 +30,31 @@ it('only ever worsens as days pass', () => {
   )
 })
 
+it('a day lies in a band exactly when it lies between its ends', () => {
+  const day = fc.integer({ min: 0, max: 4000 }).map((days) => Temporal.PlainDate.from('2020-01-01').add({ days }))
+  const bands = fc
+    .uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 4, maxLength: 4 })
+    .map((months) => months.toSorted((a, b) => a - b))
+    .map(([active = 1, drifting = 2, atRisk = 3, lost = 4]) => ({ active, drifting, atRisk, lost }))
+  fc.assert(
+    fc.property(day, fc.integer({ min: 0, max: 1400 }), bands, (today, ago, limits) => {
+      const visit = today.subtract({ days: ago })
+      const holds = CHURN_BANDS.filter((band) => {
+        const { from, to } = lastVisitsIn(band, today, limits)
+        return (
+          (!from || Temporal.PlainDate.compare(from, visit) <= 0) && (!to || Temporal.PlainDate.compare(visit, to) <= 0)
+        )
+      })
+      expect(holds).toEqual([churnBand(visit, today, limits)])
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 it('names the field of bands that do not rise', () => {
   expect(churnBandsProblem(DEFAULT_CHURN_BANDS)).toBeNull()
   expect(churnBandsProblem({ ...DEFAULT_CHURN_BANDS, drifting: 6 })).toBe('drifting')
   expect(churnBandsProblem({ ...DEFAULT_CHURN_BANDS, lost: 24.5 })).toBe('lost')
+  expect(churnBandsProblem({ ...DEFAULT_CHURN_BANDS, lost: 121 })).toBe('lost')
+  expect(churnBandsProblem({ ...DEFAULT_CHURN_BANDS, active: 0 })).toBe('active')
 })

@@ -1,3 +1,4 @@
+import { LoadingOutlined } from '@ant-design/icons'
 import { ConfigProvider } from 'antd'
 import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
@@ -54,13 +55,19 @@ export function useFormat() {
   return useMemo(() => formats(language, timeZone), [language, timeZone])
 }
 
+/**
+ * The icon of a button at work comes and goes at once: antd's own moves, and where the answer comes before its motion begins it never
+ * ends, so that screen readers go on saying "loading".
+ */
+const button = { autoInsertSpace: false, loadingIcon: <LoadingOutlined /> }
+
 /** Language and look for everything inside. */
 export function Appearance({ children }: { children: ReactNode }) {
   const language = useLocale()
   const { shade } = useThemeChoice()
   const theme = useMemo(() => antdTheme(shade), [shade])
   return (
-    <ConfigProvider locale={language === 'en' ? enUS : zhCN} theme={theme} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={language === 'en' ? enUS : zhCN} theme={theme} button={button}>
       {children}
     </ConfigProvider>
   )

@@ -1,3 +1,5 @@
+import { churnBandTitles } from '@changhui/rules/churn'
+
 /** The closed lists of the domain in both languages, one place for all pages (see the glossary). */
 export const words = {
   zh: {
@@ -111,6 +113,7 @@ export const words = {
     },
     sex: { male: '男', female: '女' },
     locality: { local: '本地', 'out-of-town': '外地' },
+    churnBand: churnBandTitles.zh,
   },
   en: {
     role: {
@@ -230,6 +233,7 @@ export const words = {
     },
     sex: { male: 'Male', female: 'Female' },
     locality: { local: 'Local', 'out-of-town': 'Out of town' },
+    churnBand: churnBandTitles.en,
   },
 } as const
 

@@ -7,7 +7,7 @@ import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { MonthBar, useMonth } from '../../app/month-bar.tsx'
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
-import { BandPart, RankedPart } from './base-part.tsx'
+import { BandPart, ChurnPart, RankedPart } from './base-part.tsx'
 import { baseTexts } from './base-texts.ts'
 import '../../app/print.css'
 import '../../app/shapes.css'
@@ -92,6 +92,7 @@ function Base({ base }: { base: Answers['baseAnalysis']['month'] }) {
         <BandPart name="vehicleAge" part={base.parts.vehicleAge} />
       </div>
       <div className="base-parts">
+        <ChurnPart part={base.parts.churn} />
         {ranked.map((name) => (
           <RankedPart key={name} name={name} part={base.parts[name]} />
         ))}

@@ -1,11 +1,13 @@
 import { type BasePart, basePartTitles } from '@changhui/contract/base-analysis'
 import { bandText } from '@changhui/rules/bands'
+import type { ChurnBand } from '@changhui/rules/churn'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Answers } from '../../app/api.ts'
 import { Chart } from '../../app/chart.tsx'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { Panel } from '../../app/page.tsx'
+import { words } from '../../app/words.ts'
 import { baseTexts } from './base-texts.ts'
 import { ShareTable } from './share-table.tsx'
 
@@ -27,6 +29,27 @@ export function BandPart({ part, name }: { part: Part; name: 'age' | 'vehicleAge
         series={[{ name: title, values: part.rows.map(({ count }) => count) }]}
         height={220}
         texts={t}
+      />
+    </Panel>
+  )
+}
+
+/** How far the customers have drifted away, in the order of the bands (KEEP-01). */
+export function ChurnPart({ part }: { part: Part }) {
+  const t = useTexts(baseTexts)
+  const w = useTexts(words)
+  const title = useTexts(basePartTitles).churn
+  const label = (value: string | null) => (value === null ? t.neverCame : w.churnBand[value as ChurnBand])
+  return (
+    <Panel title={title} flush>
+      <ShareTable
+        heading={t.value}
+        rows={part.rows.map(({ value, count }) => ({
+          key: `${value}`,
+          label: label(value),
+          count,
+          quiet: value === null,
+        }))}
       />
     </Panel>
   )

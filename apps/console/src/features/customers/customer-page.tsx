@@ -11,6 +11,7 @@ import { ErrorState, LoadingState, PageHeader, Panel } from '../../app/page.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
 import { Completeness } from '../completeness/completeness.tsx'
+import { BandChip } from './band.tsx'
 import { Consents } from './consents.tsx'
 import { Contact } from './contact.tsx'
 import { CustomerCare } from './customer-care.tsx'
@@ -113,6 +114,15 @@ function CustomerOf({ customerId }: { customerId: string }) {
         subtitle={
           <>
             {one.lastVisitOn ? t.lastVisit(format.day(one.lastVisitOn)) : t.neverVisited}{' '}
+            {one.band ? <BandChip band={one.band} /> : null}
+            {one.value.visits > 0 ? (
+              <span className="customer-value num">
+                {t.value({ visits: format.number(one.value.visits), total: format.fen(one.value.totalFen) })}
+                {one.value.yearVisits > 0
+                  ? ` · ${t.yearValue({ visits: format.number(one.value.yearVisits), total: format.fen(one.value.yearFen) })}`
+                  : null}
+              </span>
+            ) : null}
             {one.doNotDisturb ? <span className="chip chip-warning">{t.doNotDisturb}</span> : null}
             {one.tags.map((tag) => (
               <span key={tag} className="chip">

@@ -4,6 +4,7 @@ import type { Answers } from '../../app/api.ts'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useKeys } from '../../app/keys.tsx'
 import { useStore } from '../../app/store.tsx'
+import { BandChip } from './band.tsx'
 import { texts } from './list-texts.ts'
 
 type Row = Answers['customers']['list']['rows'][number]
@@ -70,6 +71,7 @@ export function CustomerTable({ rows, onEnd }: { rows: readonly Row[]; onEnd: ()
             <td className="from-1000 cell-text">{format.list(row.models) || '—'}</td>
             <td className="num cell-visit" data-label={t.column.lastVisit}>
               {format.day(row.lastVisitOn)}
+              {row.band && row.band !== 'active' ? <BandChip band={row.band} /> : null}
             </td>
             <td className="num cell-due" data-label={t.column.nextDue}>
               {format.day(row.nextDueOn)}

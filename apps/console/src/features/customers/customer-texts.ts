@@ -3,6 +3,8 @@ export const texts = {
     back: '客户列表',
     lastVisit: (day: string) => `最近进厂 ${day}`,
     neverVisited: '还没有进厂记录',
+    value: (v: { visits: string; total: string }) => `累计 ${v.visits} 次 ${v.total}`,
+    yearValue: (v: { visits: string; total: string }) => `近 12 个月 ${v.visits} 次 ${v.total}`,
     doNotDisturb: '免打扰',
     edit: '编辑',
     vcard: '存到手机通讯录',
@@ -81,6 +83,9 @@ export const texts = {
     back: 'Customers',
     lastVisit: (day: string) => `Last visit ${day}`,
     neverVisited: 'No visit recorded yet',
+    value: (v: { visits: string; total: string }) =>
+      `${v.visits === '1' ? '1 visit' : `${v.visits} visits`}, ${v.total}`,
+    yearValue: (v: { visits: string; total: string }) => `last 12 months: ${v.visits}, ${v.total}`,
     doNotDisturb: 'Do not disturb',
     edit: 'Edit',
     vcard: 'Save to phone',

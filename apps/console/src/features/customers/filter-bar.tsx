@@ -1,4 +1,5 @@
 import { CloseOutlined, SearchOutlined } from '@ant-design/icons'
+import { CHURN_BANDS } from '@changhui/rules/churn'
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTexts } from '../../app/i18n.tsx'
@@ -75,6 +76,16 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
         ]}
       />
       <Select
+        aria-label={t.band}
+        className="filter-short"
+        value={filters.band ?? 'any'}
+        onChange={(value) => onChange({ band: CHURN_BANDS.find((band) => band === value) })}
+        options={[
+          { value: 'any' as const, label: t.bandAny },
+          ...CHURN_BANDS.map((band) => ({ value: band, label: w.churnBand[band] })),
+        ]}
+      />
+      <Select
         aria-label={t.locality}
         className="filter-short"
         value={filters.locality ?? 'any'}
@@ -103,6 +114,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
               query: undefined,
               due: undefined,
               visit: undefined,
+              band: undefined,
               locality: undefined,
               noUsablePhone: undefined,
               tag: undefined,

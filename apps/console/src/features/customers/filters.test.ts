@@ -3,14 +3,23 @@ import { apiFilters, readFilters, sameFilters } from './filters.ts'
 
 test('an address is read back; what is unknown is left out', () => {
   expect(
-    readFilters({ query: '欧阳', due: '7', visit: 'over6', noUsablePhone: 'true', locality: 'moon', page: 3 }),
+    readFilters({
+      query: '欧阳',
+      due: '7',
+      visit: 'over6',
+      band: 'at-risk',
+      noUsablePhone: 'true',
+      locality: 'moon',
+      page: 3,
+    }),
   ).toEqual({
     query: '欧阳',
     due: 7,
     visit: 'over6',
+    band: 'at-risk',
     noUsablePhone: true,
   })
-  expect(readFilters({ due: '', query: '', visit: 'ever' })).toEqual({})
+  expect(readFilters({ due: '', query: '', visit: 'ever', band: 'gone' })).toEqual({})
   expect(readFilters({ due: 0 })).toEqual({ due: 0 })
   // The router reads a phone tail in the address as a number.
   expect(readFilters({ query: 1234 })).toEqual({ query: '1234' })

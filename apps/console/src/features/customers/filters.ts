@@ -1,8 +1,11 @@
+import { CHURN_BANDS, type ChurnBand } from '@changhui/rules/churn'
+
 /** The filters as they stand in the address and in a saved view; `visit` is relative, so that a view stays fresh. */
 export interface Filters {
   query?: string
   due?: number
   visit?: VisitBand
+  band?: ChurnBand
   locality?: 'local' | 'out-of-town'
   noUsablePhone?: boolean
   tag?: string
@@ -23,6 +26,7 @@ export function readFilters(from: Record<string, unknown>): Filters {
       (days) => days === Number(from.due) && from.due !== '' && from.due !== undefined && from.due !== null,
     ),
     visit: visitBands.find((band) => band === from.visit),
+    band: CHURN_BANDS.find((band) => band === from.band),
     locality: from.locality === 'local' || from.locality === 'out-of-town' ? from.locality : undefined,
     noUsablePhone: from.noUsablePhone === true || from.noUsablePhone === 'true' ? true : undefined,
     tag: textOf(from.tag),

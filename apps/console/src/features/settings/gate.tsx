@@ -84,7 +84,7 @@ function GateForm({ settings }: { settings: Settings }) {
       </Panel>
       <Panel title={t.coolPanel}>
         <p className="settings-hint">{t.coolHint}</p>
-        <div className="gate-hours">
+        <div className="settings-numbers">
           {PURPOSES.filter((purpose) => !form.uncapped.includes(purpose)).map((purpose) => (
             <Field key={purpose} label={w.contactPurpose[purpose]} wrong={wrong[`coolDownHours.${purpose}`]}>
               <InputNumber

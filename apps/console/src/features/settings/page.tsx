@@ -8,6 +8,7 @@ import { CallCentreSettings } from '../callcentre/settings.tsx'
 import { Staff } from '../staff/staff.tsx'
 import { CalendarSettings } from './calendar.tsx'
 import { Channels } from './channels.tsx'
+import { ChurnSettings } from './churn.tsx'
 import { GateSettings } from './gate.tsx'
 import { Integrations } from './integrations.tsx'
 import { ProgrammeSettings } from './programmes.tsx'
@@ -23,6 +24,7 @@ const tabs = [
   'programmes',
   'scripts',
   'gate',
+  'churn',
   'staff',
   'call-centre',
   'channels',
@@ -38,6 +40,7 @@ const contents: Record<Tab, ReactNode> = {
   programmes: <ProgrammeSettings />,
   scripts: <ScriptSettings />,
   gate: <GateSettings />,
+  churn: <ChurnSettings />,
   staff: <Staff />,
   'call-centre': <CallCentreSettings />,
   channels: <Channels />,

@@ -72,6 +72,11 @@ test('the present month is looked at as of today', async () => {
     { value: '10-', count: 1 },
     { value: null, count: 1 },
   ])
+  // two came this autumn, the third is last seen there, too
+  expect(parts.churn.rows).toEqual([
+    { value: 'active', count: 3 },
+    ...['drifting', 'at-risk', 'lost', 'dormant'].map((value) => ({ value, count: 0 })),
+  ])
   expect(parts.region.rows).toEqual([
     { value: '望川区', count: 2 },
     { value: null, count: 1 },
@@ -93,7 +98,10 @@ test('a month gone by holds who was known by its end, and those who came in it o
   expect(october.parts.arrivalSource.rows[0]).toEqual({ value: '展厅', count: 1 })
   // the car delivered on the last of October is not there, the one known from its visit is from that day on
   expect(await analyse('2026-09')).toMatchObject({ customers: 2, vehicles: 3, arrivals: 1, visits: 1 })
-  expect(await analyse('2026-08')).toMatchObject({ customers: 1, vehicles: 2, arrivals: 0, visits: 0 })
+  const august = await analyse('2026-08')
+  expect(august).toMatchObject({ customers: 1, vehicles: 2, arrivals: 0, visits: 0 })
+  // the visit of October had not been yet
+  expect(august.parts.churn.rows.at(-1)).toEqual({ value: null, count: 1 })
   expect(await analyse('2010-01')).toMatchObject({ customers: 0, vehicles: 0, arrivals: 0 })
 })
 
@@ -112,6 +120,7 @@ test('what does not fit a page is counted together, and stands in the file', asy
   const cells = sheets[0]?.rows ?? []
   expect(cells[1]?.slice(0, 3)).toEqual(['客户数', '2026-11-21', 3])
   expect(cells.find((row) => row[0] === '车龄（满几年）')).toEqual(['车龄（满几年）', '<1', 2, 0.5])
+  expect(cells.find((row) => row[0] === '流失等级')).toEqual(['流失等级', '非流失', 3, 1])
   expect(cells.filter((row) => row[0] === '车型')).toEqual([
     ['车型', 'A3', 1, 0.25],
     ['车型', 'B5', 1, 0.25],

@@ -1,9 +1,11 @@
 import type { BasePart, baseAnalysisContract } from '@changhui/contract/base-analysis'
 import { AGE_BANDS, countByBand, VEHICLE_AGE_BANDS } from '@changhui/rules/bands'
+import { CHURN_BANDS, type ChurnBands, lastVisitsIn } from '@changhui/rules/churn'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
+import { churnBandsOf } from '../customers/churn.ts'
 
 export type BaseAnalysis = z.infer<NonNullable<(typeof baseAnalysisContract)['month']['~orpc']['outputSchema']>>
 type Part = BaseAnalysis['parts'][BasePart]
@@ -26,7 +28,8 @@ export async function analyseBase(scope: Scope, month: Temporal.PlainDate, most:
   if (Temporal.PlainDate.compare(first, scope.today) > 0)
     throw new Problem('BAD_REQUEST', 'input.invalid', { field: 'month' })
   const asOf = Temporal.PlainDate.compare(last, scope.today) > 0 ? scope.today : last
-  const counts = [...(await countBase(scope, asOf)), ...(await countArrivals(scope, first, last))]
+  const bands = await churnBandsOf(scope)
+  const counts = [...(await countBase(scope, asOf, bands)), ...(await countArrivals(scope, first, last))]
   const byPart = Map.groupBy(counts, ({ part }) => part)
   const of = (part: string) => byPart.get(part) ?? []
   const sum = (part: string) => of(part).reduce((so, { count }) => so + count, 0)
@@ -44,6 +47,7 @@ export async function analyseBase(scope: Scope, month: Temporal.PlainDate, most:
     parts: {
       age: whole(countByBand(AGE_BANDS, years('age'))),
       vehicleAge: whole(countByBand(VEHICLE_AGE_BANDS, years('vehicleAge'))),
+      churn: whole(inBandOrder(of('churn'))),
       model: ranked('model'),
       region: ranked('region'),
       source: ranked('source'),
@@ -53,6 +57,14 @@ export async function analyseBase(scope: Scope, month: Temporal.PlainDate, most:
       arrivalSource: ranked('arrivalSource'),
     },
   }
+}
+
+/** The bands from the mildest on, empty ones too; those who never came last. */
+function inBandOrder(counts: readonly Count[]): { value: string | null; count: number }[] {
+  const count = (value: string | null) => counts.find((one) => one.value === value)?.count ?? 0
+  const never = count(null)
+  const rows = CHURN_BANDS.map((value) => ({ value: value as string | null, count: count(value) }))
+  return never > 0 ? [...rows, { value: null, count: never }] : rows
 }
 
 /** The most frequent first, those of whom nothing is known last. */
@@ -73,7 +85,22 @@ const written = (column: string) => sql`nullif(btrim(${sql.ref(column)}), '')`
 const wholeYears = (column: string, asOf: Temporal.PlainDate) =>
   sql`extract(year FROM age(${asOf.toString()}::date, ${sql.ref(column)}))::int::text`
 
-async function countBase({ tx, storeId, timeZone }: Scope, asOf: Temporal.PlainDate): Promise<Count[]> {
+/** The band of the last visit in `column`, as of a day. */
+function bandOn(column: string, asOf: Temporal.PlainDate, bands: ChurnBands) {
+  const cases = CHURN_BANDS.map((band) => {
+    const { from } = lastVisitsIn(band, asOf, bands)
+    return from
+      ? sql`WHEN ${sql.ref(column)} >= ${from.toString()}::date THEN ${band}::text`
+      : sql`WHEN ${sql.ref(column)} IS NOT NULL THEN ${band}::text`
+  })
+  return sql`CASE ${sql.join(cases, sql` `)} END`
+}
+
+async function countBase(
+  { tx, storeId, timeZone }: Scope,
+  asOf: Temporal.PlainDate,
+  bands: ChurnBands,
+): Promise<Count[]> {
   const store = sql`${storeId}::uuid`
   const on = sql`${asOf.toString()}::date`
   const { rows } = await sql<Count>`
@@ -82,10 +109,13 @@ async function countBase({ tx, storeId, timeZone }: Scope, asOf: Temporal.PlainD
       WHERE v.store_id = ${store} AND v.state = 'active' AND (
         v.delivered_on <= ${on} OR (v.created_at AT TIME ZONE ${timeZone}::text)::date <= ${on}
         OR EXISTS (SELECT FROM visit i WHERE i.store_id = v.store_id AND i.vehicle_id = v.id AND i.arrived_on <= ${on}))
+    ), seen AS MATERIALIZED (
+      SELECT customer_id, max(arrived_on) AS last_on FROM visit
+      WHERE store_id = ${store} AND arrived_on <= ${on} GROUP BY customer_id
     )
     SELECT d.part, d.value, count(*)::int AS count
-    FROM customer c CROSS JOIN LATERAL (VALUES
-      ('age', ${wholeYears('c.birthday', asOf)}), ('region', ${written('c.region')}), ('source', ${written('c.source')}),
+    FROM customer c LEFT JOIN seen s ON s.customer_id = c.id CROSS JOIN LATERAL (VALUES
+      ('churn', ${bandOn('s.last_on', asOf, bands)}), ('age', ${wholeYears('c.birthday', asOf)}), ('region', ${written('c.region')}), ('source', ${written('c.source')}),
       ('occupation', ${written('c.occupation')}), ('industry', ${written('c.industry')})) AS d (part, value)
     WHERE c.store_id = ${store} AND c.merged_into IS NULL AND c.id IN (SELECT owner_id FROM base)
     GROUP BY 1, 2

@@ -1,5 +1,6 @@
-import { baseParts, basePartTitles } from '@changhui/contract/base-analysis'
+import { type BasePart, baseParts, basePartTitles } from '@changhui/contract/base-analysis'
 import { bandText } from '@changhui/rules/bands'
+import { type ChurnBand, churnBandTitles } from '@changhui/rules/churn'
 import type { Language } from '../../../platform/http/language.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
@@ -10,7 +11,16 @@ import { analyseBase, type BaseAnalysis } from './analysis.ts'
 const MOST = 50_000
 
 const words = {
-  zh: { sheet: '基盘分析', part: '项目', value: '内容', count: '数量', share: '占比', unknown: '未登记', rest: '其他' },
+  zh: {
+    sheet: '基盘分析',
+    part: '项目',
+    value: '内容',
+    count: '数量',
+    share: '占比',
+    unknown: '未登记',
+    never: '未进厂',
+    rest: '其他',
+  },
   en: {
     sheet: 'Base',
     part: 'By',
@@ -18,6 +28,7 @@ const words = {
     count: 'Count',
     share: 'Share',
     unknown: 'Not recorded',
+    never: 'Never came',
     rest: 'Others',
   },
 } as const
@@ -59,8 +70,13 @@ function* cells({ parts, asOf, ...analysis }: BaseAnalysis, language: Language) 
       count,
       all === 0 ? '' : Math.round((count / all) * 1000) / 1000,
     ]
-    const text = part === 'age' || part === 'vehicleAge' ? bandText : (value: string) => value
-    for (const { value, count } of rows) yield line(value === null ? t.unknown : text(value), count)
+    for (const { value, count } of rows) yield line(textOf(part, value, language), count)
     if (rest.values > 0) yield line(t.rest, rest.count)
   }
+}
+
+function textOf(part: BasePart, value: string | null, language: Language): string {
+  if (part === 'churn') return value === null ? words[language].never : churnBandTitles[language][value as ChurnBand]
+  if (value === null) return words[language].unknown
+  return part === 'age' || part === 'vehicleAge' ? bandText(value) : value
 }

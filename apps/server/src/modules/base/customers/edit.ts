@@ -5,20 +5,38 @@ import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { factsChanged } from '../../care/service.ts'
+import { bandOf, churnBandsOf } from './churn.ts'
 import { appendTimeline, type Corrections, noteCorrections, refreshSearch } from './service.ts'
 import { toCustomer } from './shape.ts'
-import { customerById, insertPhone, phonesOf, survivorId, updateCustomer, updatePhoneState } from './store.ts'
+import {
+  type CustomerRow,
+  customerById,
+  customerValue,
+  insertPhone,
+  phonesOf,
+  survivorId,
+  updateCustomer,
+  updatePhoneState,
+} from './store.ts'
 
 /** What staff may write on a customer; a missing field stays as it is. */
 export type CustomerChanges = Partial<
-  Omit<Customer, 'id' | 'phones' | 'lastVisitOn' | 'version' | 'createdAt' | 'updatedAt'>
+  Omit<Customer, 'id' | 'phones' | 'lastVisitOn' | 'band' | 'value' | 'version' | 'createdAt' | 'updatedAt'>
 >
 
 /** One customer with masked numbers; for one that was merged away the customer who lives on. NOT_FOUND when there is none. */
 export async function getCustomer(scope: Scope, wanted: string): Promise<Customer> {
   const id = await survivorId(scope, wanted)
-  const [row, phones] = await Promise.all([customerById(scope, id), phonesOf(scope, id)])
-  return toCustomer(found(row), phones)
+  return whole(scope, found(await customerById(scope, id)))
+}
+
+async function whole(scope: Scope, row: CustomerRow): Promise<Customer> {
+  const [phones, value, bands] = await Promise.all([
+    phonesOf(scope, row.id),
+    customerValue(scope, row.id),
+    churnBandsOf(scope),
+  ])
+  return toCustomer(row, phones, { value, band: bandOf(row.lastVisitOn, scope.today, bands) })
 }
 
 /** Adds a customer. BAD_REQUEST `name.missing` or `phone.invalid`. */
@@ -89,7 +107,7 @@ export async function editCustomer(
   // opt-outs close calls, the advisor's own calls go to the new one
   if (fields.some((field) => ['doNotDisturb', 'consents', 'advisorId'].includes(field)))
     await factsChanged(scope, { customerIds: [id] })
-  return toCustomer(row, await phonesOf(scope, id))
+  return whole(scope, row)
 }
 
 /** Adds a number. BAD_REQUEST `phone.invalid`, CONFLICT `phone.duplicate`. Tasks that waited for a number go on. */

@@ -1,3 +1,4 @@
+import { churnBandTitles } from '@changhui/rules/churn'
 import { maskPhone } from '@changhui/rules/phone'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
@@ -18,6 +19,12 @@ const columns: readonly (Words & { width: number; value: (row: DueRow, language:
   { zh: '车牌', en: 'Plate', width: 12, value: (row) => row.plates.join(' ') },
   { zh: '车型', en: 'Model', width: 24, value: (row) => row.models.join(' / ') },
   { zh: '最近回厂', en: 'Last visit', width: 12, value: (row) => row.lastVisitOn ?? '' },
+  {
+    zh: '流失等级',
+    en: 'Churn band',
+    width: 10,
+    value: (row, language) => (row.band ? churnBandTitles[language][row.band] : ''),
+  },
   { zh: '下次到期', en: 'Next due', width: 12, value: (row) => row.nextDueOn ?? '' },
   { zh: '待办任务', en: 'Open tasks', width: 10, value: (row) => row.openTasks },
   {

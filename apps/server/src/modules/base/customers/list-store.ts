@@ -34,6 +34,9 @@ export function listConditions(
     readonly ids?: readonly string[] | undefined
     readonly lastVisitBefore?: string | undefined
     readonly lastVisitAfter?: string | undefined
+    /** First and last day of the last visit, themselves included. */
+    readonly lastVisitFrom?: string | undefined
+    readonly lastVisitTo?: string | undefined
     readonly noUsablePhone?: boolean | undefined
     readonly locality?: string | undefined
     readonly tag?: string | undefined
@@ -47,6 +50,8 @@ export function listConditions(
   if (filters.ids) all.push(sql`c.id = ANY (${filters.ids}::uuid[])`)
   if (filters.lastVisitBefore) all.push(sql`c.last_visit_on < ${filters.lastVisitBefore}::date`)
   if (filters.lastVisitAfter) all.push(sql`c.last_visit_on > ${filters.lastVisitAfter}::date`)
+  if (filters.lastVisitFrom) all.push(sql`c.last_visit_on >= ${filters.lastVisitFrom}::date`)
+  if (filters.lastVisitTo) all.push(sql`c.last_visit_on <= ${filters.lastVisitTo}::date`)
   if (filters.noUsablePhone) {
     all.push(
       sql`NOT EXISTS (SELECT FROM customer_phone p WHERE p.store_id = c.store_id AND p.customer_id = c.id AND p.state = 'usable')`,

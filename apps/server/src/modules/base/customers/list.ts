@@ -1,4 +1,5 @@
 import type { customerFilters, customerRow } from '@changhui/contract/customers'
+import { type ChurnBand, lastVisitsIn } from '@changhui/rules/churn'
 import { matcher } from '@changhui/rules/name'
 import { maskPhone } from '@changhui/rules/phone'
 import type { RawBuilder } from 'kysely'
@@ -6,6 +7,7 @@ import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../platform/cursor.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { dueSelect, explainDue } from '../../care/service.ts'
+import { bandOf, churnBandsOf } from './churn.ts'
 import {
   carsOfCustomer,
   countUpTo,
@@ -75,7 +77,9 @@ export async function customerIds(scope: Scope, filters: Filters, most: number):
 
 /** `cars`: for a page, which ends once it is full; without, all of the store at once, for counting and for taking every row. */
 async function conditionsOf(scope: Scope, filters: Filters, cars?: RawBuilder<unknown>): Promise<RawBuilder<unknown>> {
-  const { query, dueWithinDays, ...plain } = filters
+  const { query, dueWithinDays, band, ...others } = filters
+  const days = band && lastVisitsIn(band, scope.today, await churnBandsOf(scope))
+  const plain = { ...others, lastVisitFrom: days?.from?.toString(), lastVisitTo: days?.to?.toString() }
   const everybody = listConditions(scope, plain)
   if (query === undefined && dueWithinDays === undefined) return everybody
   const due = dueWithinDays === undefined ? undefined : await dueSelect(scope, cars)
@@ -101,8 +105,8 @@ function placeOf(cursor: string): ListPlace {
   return { lastVisitOn, id }
 }
 
-/** A row with the first day on which one of its cars is due for something. */
-export type DueRow = ListRow & { readonly nextDueOn: string | null }
+/** A row with the first day on which one of its cars is due for something, and the customer's churn band. */
+export type DueRow = ListRow & { readonly nextDueOn: string | null; readonly band: ChurnBand | null }
 
 async function withDue(scope: Scope, rows: readonly ListRow[]): Promise<DueRow[]> {
   const due = await explainDue(
@@ -110,11 +114,12 @@ async function withDue(scope: Scope, rows: readonly ListRow[]): Promise<DueRow[]
     rows.flatMap((row) => row.vehicleIds),
     'call',
   )
+  const bands = await churnBandsOf(scope)
   return rows.map((row) => {
     const days = row.vehicleIds
       .flatMap((id) => due.get(id) ?? [])
       .flatMap((one) => (one.dueOn && one.state !== 'excluded' && one.state !== 'too-late' ? [one.dueOn] : []))
-    return { ...row, nextDueOn: days.sort()[0] ?? null }
+    return { ...row, nextDueOn: days.sort()[0] ?? null, band: bandOf(row.lastVisitOn, scope.today, bands) }
   })
 }
 
@@ -126,6 +131,7 @@ function toRow(row: DueRow): Row {
     plates: row.plates,
     models: row.models,
     lastVisitOn: row.lastVisitOn,
+    band: row.band,
     nextDueOn: row.nextDueOn,
     openTasks: row.openTasks,
     doNotDisturb: row.doNotDisturb,

@@ -1,6 +1,7 @@
 import { inStore } from '../../../platform/http/context.ts'
 import { os } from '../../../platform/http/implement.ts'
 import { languageOf } from '../../../platform/http/language.ts'
+import { changeChurnBands, churnSettings } from './churn.ts'
 import { addPhone, createCustomer, editCustomer, getCustomer, setPhoneState, unmaskPhone } from './edit.ts'
 import { exportCustomers } from './export.ts'
 import { countCustomers, listCustomers } from './list.ts'
@@ -48,6 +49,10 @@ export const customersRoutes = {
   ),
   vcards: customers.vcards.handler(({ input, context }) =>
     inStore(context, (scope) => advisorCards(scope, input.advisorId)),
+  ),
+  churnBands: customers.churnBands.handler(({ context }) => inStore(context, churnSettings)),
+  setChurnBands: customers.setChurnBands.handler(({ input, context }) =>
+    inStore(context, (scope) => changeChurnBands(scope, input)),
   ),
   views: customers.views.handler(({ input, context }) => inStore(context, (scope) => listViews(scope, input.page))),
   saveView: customers.saveView.handler(({ input, context }) => inStore(context, (scope) => saveView(scope, input))),

@@ -3,7 +3,11 @@ import { maskPhone } from '@changhui/rules/phone'
 import type { CustomerRow, PhoneRow } from './store.ts'
 
 /** A customer as pages get him: numbers masked (SEC-01). */
-export function toCustomer(row: CustomerRow, phones: readonly PhoneRow[]): Customer {
+export function toCustomer(
+  row: CustomerRow,
+  phones: readonly PhoneRow[],
+  seen: Pick<Customer, 'band' | 'value'>,
+): Customer {
   return {
     id: row.id,
     name: row.name,
@@ -33,6 +37,7 @@ export function toCustomer(row: CustomerRow, phones: readonly PhoneRow[]): Custo
       position: phone.position,
     })),
     lastVisitOn: row.lastVisitOn,
+    ...seen,
     version: row.version,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

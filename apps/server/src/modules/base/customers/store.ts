@@ -105,3 +105,21 @@ export async function updatePhoneState(
     .execute()
   return before.state
 }
+
+/**
+ * What the customer's visits came to: their number and the sum of their orders in fen, whoever paid, and the same since this day a year
+ * ago (BASE-06). An order without a sum counts as a visit.
+ */
+export async function customerValue(
+  { tx, storeId, today }: Scope,
+  customerId: string,
+): Promise<{ visits: number; totalFen: number; yearVisits: number; yearFen: number }> {
+  const { rows } = await sql<Record<'visits' | 'totalFen' | 'yearVisits' | 'yearFen', number>>`
+    SELECT count(*)::int AS visits, coalesce(sum(total_fen), 0)::float8 AS total_fen,
+      (count(*) FILTER (WHERE recent))::int AS year_visits, coalesce(sum(total_fen) FILTER (WHERE recent), 0)::float8 AS year_fen
+    FROM (
+      SELECT total_fen, arrived_on > ${today.subtract({ years: 1 }).toString()}::date AS recent FROM visit
+      WHERE store_id = ${storeId}::uuid AND customer_id = ${customerId}::uuid
+    ) v`.execute(tx)
+  return rows[0] ?? { visits: 0, totalFen: 0, yearVisits: 0, yearFen: 0 }
+}
