@@ -252,7 +252,11 @@ test('the limits of the churn bands are moved, and the list is filtered by them'
   expect(await chips.allTextContents()).toEqual(Array.from({ length: rows }, () => '半流失'))
   await page.screenshot({ path: resolve(pictures, 'customers-band.png') })
   await page.setViewportSize({ width: 390, height: 844 })
+  await page.reload()
+  await chips.first().waitFor()
   await page.screenshot({ path: resolve(pictures, 'customers-band-phone.png') })
+  const beyond = 'document.querySelector(".customers-table").parentElement'
+  expect(await page.evaluate(`${beyond}.scrollWidth - ${beyond}.clientWidth`), 'a card fits the phone').toBe(0)
   await page.locator('.customers-table tbody a').first().click()
   await page.locator('.chip', { hasText: '半流失' }).first().waitFor()
   await page.context().close()
