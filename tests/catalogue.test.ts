@@ -15,6 +15,7 @@ const undistributed = [
   'store',
   'schema_migration',
   'staff_role',
+  'group_role',
   'auth_user',
   'auth_session',
   'auth_account',

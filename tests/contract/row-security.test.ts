@@ -93,7 +93,7 @@ describe('in the scope of one store', () => {
   })
 
   it('sign-in tables cannot be read at all, but for a person’s name', async () => {
-    for (const table of ['staff_role', 'auth_session', 'auth_account', 'auth_verification'])
+    for (const table of ['staff_role', 'group_role', 'store_role', 'auth_session', 'auth_account', 'auth_verification'])
       expect([table, await inA(`SELECT 1 AS store FROM ${table}`)]).toEqual([table, { state: insufficientPrivilege }])
     expect(await inA('SELECT username AS store FROM auth_user')).toEqual({ state: insufficientPrivilege })
   })

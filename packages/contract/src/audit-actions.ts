@@ -53,6 +53,7 @@ export const auditActions = [
   'staff.changed',
   'staff.created',
   'staff.password-reset',
+  'store.group',
   'tasks.assigned',
   'template.approved',
   'template.saved',

@@ -7,6 +7,8 @@ export const staffMember = z.object({
   name: z.string(),
   username: z.string(),
   roles: z.array(z.enum(roles)),
+  /** Held in the store's dealer group, and so in this store too (ORG-01). */
+  groupRoles: z.array(z.enum(roles)),
   disabled: z.boolean(),
   lastSignInAt: z.string().nullable(),
 })

@@ -68,10 +68,38 @@ test('an administrator is added with a made-up password, a known one is not repe
   expect(unknown.code).toBe(2)
 })
 
+test('a person of a group is in each of its stores, also in one that joins later, until it leaves', async () => {
+  const json = async (...args: string[]) => JSON.parse((await changhui([...args, '--json'])).out)
+  expect(await json('group', 'add', '长河集团')).toMatchObject({ name: '长河集团' })
+  expect((await changhui(['group', 'add', '长河集团'])).code).toBe(1)
+  expect(await json('group', 'join', '长河集团', '--store', 'SH01')).toEqual({ store: 'SH01', group: '长河集团' })
+  const added = await json('user', 'add', 'office', '--group', '长河集团', '--name', '总部')
+  expect(added).toMatchObject({ username: 'office', group: '长河集团', roles: ['group-manager'] })
+  await json('store', 'add', 'SH03')
+  const staff = async (store: string) =>
+    ((await json('user', 'list', '--store', store)) as { username: string; groupRoles: string[] }[])
+      .filter((one) => one.groupRoles.length > 0)
+      .map((one) => [one.username, ...one.groupRoles])
+  expect(await staff('SH01')).toEqual([['office', 'group-manager']])
+  expect(await staff('SH03')).toEqual([])
+  await json('group', 'join', '长河集团', '--store', 'SH03')
+  expect(await staff('SH03')).toEqual([['office', 'group-manager']])
+  expect(await json('group', 'list')).toMatchObject([
+    { name: '长河集团', stores: ['SH01', 'SH03'], people: ['office'] },
+  ])
+  await json('group', 'leave', '--store', 'SH01')
+  expect(await staff('SH01')).toEqual([])
+  await json('user', 'grant', 'office', '--group', '长河集团')
+  expect(await staff('SH03')).toEqual([])
+  const unclear = await changhui(['user', 'add', 'nobody', '--group', '长河集团', '--store', 'SH01'])
+  expect(unclear.code).toBe(2)
+  expect((await changhui(['group', 'join', '没有', '--store', 'SH01'])).code).toBe(2)
+})
+
 test('backup and restore: same counts and checksums, a second target untouched when refused', async () => {
   const file = resolve(folder, 'a.backup')
   const saved = JSON.parse((await changhui(['backup', file, '--json'])).out)
-  expect(saved.tables.find((table: { name: string }) => table.name === 'store').rows).toBe(1)
+  expect(saved.tables.find((table: { name: string }) => table.name === 'store').rows).toBe(2)
   expect(statSync(file).mode & 0o077).toBe(0)
   expect((await changhui(['backup', file])).code).toBe(2)
   const other = { CHANGHUI_DATA: resolve(folder, 'other') }
@@ -94,7 +122,19 @@ test('doctor says what is in force and hides the password', async () => {
 })
 
 test('every command has help, and a wrong one is told so', async () => {
-  for (const name of ['serve', 'worker', 'migrate', 'store', 'user', 'import', 'plan', 'backup', 'restore', 'doctor']) {
+  for (const name of [
+    'serve',
+    'worker',
+    'migrate',
+    'store',
+    'group',
+    'user',
+    'import',
+    'plan',
+    'backup',
+    'restore',
+    'doctor',
+  ]) {
     const help = await changhui([name, '--help'])
     expect(help.code, name).toBe(0)
     expect(help.out, name).toContain(`changhui ${name}`)

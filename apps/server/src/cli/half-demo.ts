@@ -19,7 +19,8 @@ export async function forgetHalfDemo(pool: pg.Pool): Promise<void> {
       )
       // sessions and passwords go with the account; one who works elsewhere too keeps it
       await client.query(
-        `DELETE FROM auth_user u WHERE u.id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM staff_role r WHERE r.user_id = u.id)`,
+        `DELETE FROM auth_user u WHERE u.id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM staff_role r WHERE r.user_id = u.id)
+           AND NOT EXISTS (SELECT FROM group_role r WHERE r.user_id = u.id)`,
         [people.rows.map((row) => row.id)],
       )
       await client.query('DELETE FROM store WHERE id = $1', [id])

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<CommandFile>>> = {
   worker: () => import('./worker.ts'),
   migrate: () => import('./migrate.ts'),
   store: () => import('./store.ts'),
+  group: () => import('./group.ts'),
   user: () => import('./user.ts'),
   import: () => import('./import.ts'),
   plan: () => import('./plan.ts'),

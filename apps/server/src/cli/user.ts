@@ -1,34 +1,58 @@
 import { randomInt } from 'node:crypto'
 import { type Role, roles } from '@changhui/rules/permissions'
 import { type Command, InvalidArgumentError } from 'commander'
-import { createStaff, listStaff, resetPassword, type StaffDeed } from '../modules/staff/service.ts'
+import { createGroupStaff, setGroupRoles } from '../modules/staff/groups.ts'
+import { createStaff, grantRoles, listStaff, resetPassword, type StaffDeed } from '../modules/staff/service.ts'
 import type { Platform } from '../platform/http/context.ts'
 import { systemActor } from '../platform/scope.ts'
 import { type CliContext, CliError } from './context.ts'
+import { requireGroup } from './group.ts'
 import { requireStore } from './store.ts'
 
 export function register(program: Command, context: CliContext): void {
-  const user = program.command('user').description('staff accounts: add, list, reset-password')
+  const user = program.command('user').description('staff accounts: add, grant, list, reset-password')
   user
     .command('add')
-    .description('add a person to a store; the password is made up and printed unless CHANGHUI_PASSWORD holds one')
+    .description(
+      'add a person to a store, or to all stores of a group; the password is made up and printed unless CHANGHUI_PASSWORD holds one',
+    )
     .argument('<username>', 'sign-in name: 3–30 of a–z 0–9 . _ -')
-    .requiredOption('--store <code>', 'the store')
+    .option('--store <code>', 'the store')
+    .option('--group <name>', 'the dealer group, in place of a store')
     .option('--name <name>', 'name as people know it (default: the sign-in name)')
     .option('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole, [] as Role[])
-    .action((username: string, options: { store: string; name?: string; role: Role[] }) =>
+    .action((username: string, options: Place & { name?: string; role: Role[] }) =>
       context.withPlatform(async (platform) => {
-        const at = await place(platform, options.store)
+        const where = await placeOf(platform, options)
         const password = givenPassword() ?? madeUpPassword()
-        const held: readonly Role[] = options.role.length > 0 ? options.role : ['administrator']
-        const added = await createStaff(platform, at, {
-          name: options.name ?? username,
-          username,
-          password,
-          roles: held,
-        })
+        const held: readonly Role[] =
+          options.role.length > 0 ? options.role : [where.group ? 'group-manager' : 'administrator']
+        const staff = { name: options.name ?? username, username, password, roles: held }
         const shown = givenPassword() ? {} : { password }
+        if (where.group) await createGroupStaff(platform, where.group, staff)
+        const added = where.group
+          ? { username: username.toLowerCase(), name: staff.name, group: where.group.name, roles: held }
+          : await createStaff(platform, where.at, staff)
         context.print({ ...added, ...shown }, `已添加 / Added: ${added.username} (${held.join(', ')})${tell(shown)}`)
+      }),
+    )
+  user
+    .command('grant')
+    .description('give a person who has an account these roles in a store or a group, in place of those held there')
+    .argument('<username>')
+    .option('--store <code>', 'the store')
+    .option('--group <name>', 'the dealer group, in place of a store; without any --role the person leaves it')
+    .option('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole, [] as Role[])
+    .action((username: string, options: Place & { role: Role[] }) =>
+      context.withPlatform(async (platform) => {
+        const where = await placeOf(platform, options)
+        if (where.group) await setGroupRoles(platform, where.group, username, options.role)
+        else if (options.role.length === 0) throw new CliError('请用 --role 指明岗位 / Name the roles with --role', 2)
+        else await grantRoles(platform, where.at, username, options.role)
+        context.print(
+          { username, ...(where.group ? { group: where.group.name } : { store: options.store }), roles: options.role },
+          `已更新 / Set: ${username} (${options.role.join(', ') || '–'})`,
+        )
       }),
     )
   user
@@ -39,7 +63,8 @@ export function register(program: Command, context: CliContext): void {
       context.withPlatform(async (platform) => {
         const people = await listStaff(platform, (await place(platform, options.store)).storeId)
         const lines = people.map(
-          (one) => `${one.username}\t${one.name}\t${one.roles.join(', ')}${one.disabled ? '\t–' : ''}`,
+          (one) =>
+            `${one.username}\t${one.name}\t${[...one.roles, ...one.groupRoles.map((role) => `${role} (group)`)].join(', ')}${one.disabled ? '\t–' : ''}`,
         )
         context.print(people, lines.join('\n') || '还没有人员 / Nobody yet: npx changhui user add NAME --store CODE')
       }),
@@ -61,6 +86,19 @@ export function register(program: Command, context: CliContext): void {
         context.print({ username: person.username, ...shown }, `已重设 / Set: ${person.username}${tell(shown)}`)
       }),
     )
+}
+
+interface Place {
+  readonly store?: string
+  readonly group?: string
+}
+
+/** The store or the group that was named, exactly one of the two. */
+async function placeOf(platform: Platform, { store, group }: Place) {
+  if ((store === undefined) === (group === undefined))
+    throw new CliError('请用 --store 或 --group 指明其一 / Name a store with --store or a group with --group', 2)
+  if (group !== undefined) return { group: await requireGroup(platform.db, group) }
+  return { group: undefined, at: await place(platform, store ?? '') }
 }
 
 async function place(platform: Platform, code: string): Promise<StaffDeed> {

@@ -281,6 +281,13 @@ export interface DialHook {
   url: string;
 }
 
+export interface GroupRole {
+  grantedAt: string;
+  groupId: string;
+  role: string;
+  userId: string;
+}
+
 export interface IdempotencyKey {
   createdAt: string;
   key: string;
@@ -739,6 +746,13 @@ export interface StoreClosure {
   storeId: string;
 }
 
+export interface StoreRole {
+  byGroup: boolean | null;
+  role: string | null;
+  storeId: string | null;
+  userId: string | null;
+}
+
 export interface StoreSetting {
   area: string;
   storeId: string;
@@ -970,6 +984,7 @@ export interface DB {
   customerSearch: CustomerSearch;
   dealerGroup: DealerGroup;
   dialHook: DialHook;
+  groupRole: GroupRole;
   idempotencyKey: IdempotencyKey;
   importJob: ImportJob;
   importMapping: ImportMapping;
@@ -1008,6 +1023,7 @@ export interface DB {
   store: Store;
   storeCallRate: StoreCallRate;
   storeClosure: StoreClosure;
+  storeRole: StoreRole;
   storeSetting: StoreSetting;
   task: Task;
   timelineEvent: TimelineEvent;

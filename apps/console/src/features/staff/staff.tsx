@@ -66,6 +66,7 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
   const f = useFormat()
   const { store, me, may } = useStore()
   const queries = useQueryClient()
+  const ofGroup = member.groupRoles.filter((role) => !member.roles.includes(role))
   const toggle = useMutation({
     mutationFn: (disabled: boolean) => client.staff.update({ storeId: store.id, userId: member.userId, disabled }),
     onSuccess: async () => {
@@ -79,14 +80,19 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
         {member.name} {member.userId === me.user.id ? <span className="mark">{t.you}</span> : null}
       </th>
       <td>{member.username}</td>
-      <td className="staff-roles">{f.list(member.roles.map((role) => word(w.role, role)))}</td>
+      <td className="staff-roles">
+        {f.list([...member.roles, ...ofGroup].map((role) => word(w.role, role)))}{' '}
+        {ofGroup.length > 0 ? <span className="mark">{t.group}</span> : null}
+      </td>
       <td>
         <span className={member.disabled ? 'mark mark-danger' : 'mark mark-primary'}>
           {member.disabled ? t.disabled : t.active}
         </span>
       </td>
       <td className="num">{member.lastSignInAt ? f.moment(member.lastSignInAt) : t.never}</td>
-      {may('staff.manage') ? (
+      {!may('staff.manage') ? null : member.groupRoles.length > 0 ? (
+        <td className="muted">{t.byGroup}</td>
+      ) : (
         <td>
           <Button
             size="small"
@@ -127,7 +133,7 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
             </Popconfirm>
           )}
         </td>
-      ) : null}
+      )}
     </tr>
   )
 }

@@ -127,7 +127,7 @@ export async function updateStaff(
   return result
 }
 
-/** Gives a person of the store a role in it as well; the person may come from another store (group roles). For commands. */
+/** Gives somebody who has an account exactly these roles in the store, wherever else he works. For commands. */
 export async function grantRoles(
   platform: Platform,
   at: StaffDeed,
@@ -184,14 +184,12 @@ async function member(tx: Tx, storeId: string, userId: string): Promise<rows.Sta
  */
 async function mayTouch(tx: Tx, at: StaffDeed, userId: string): Promise<void> {
   if (at.actor.id === null || at.actor.id === userId) return
+  const { groupRoles } = await member(tx, at.storeId, userId)
   const elsewhere = await rows.otherStoresOf(tx, userId, at.storeId)
-  if (elsewhere.length === 0) return
-  const mine = await tx
-    .selectFrom('staffRole')
-    .where('userId', '=', at.actor.id)
-    .where('role', '=', 'administrator')
-    .where('storeId', 'in', elsewhere)
-    .select('storeId')
-    .execute()
-  if (mine.length < elsewhere.length) throw new Problem('FORBIDDEN', 'staff.of-several-stores')
+  if (elsewhere.length === 0 && groupRoles.length === 0) return
+  const mine = await rows.administeredBy(tx, at.actor.id)
+  // a person of the group belongs to the stores to come as well: only an administrator of the group may
+  const ofGroup = groupRoles.length === 0 || mine.some((one) => one.storeId === at.storeId && one.byGroup)
+  if (!ofGroup || elsewhere.some((id) => mine.every((one) => one.storeId !== id)))
+    throw new Problem('FORBIDDEN', 'staff.of-several-stores')
 }

@@ -9,20 +9,28 @@ export interface StaffRow {
   readonly name: string
   readonly username: string
   readonly roles: Role[]
+  /** Held in the store's group, and so in this store too. */
+  readonly groupRoles: Role[]
   readonly disabled: boolean
   readonly lastSignInAt: string | null
 }
 
-/** Staff of a store, in order of name; one person when `userId` is given. */
+const heldBy = (group: boolean) =>
+  sql<
+    Role[]
+  >`coalesce(array_agg(store_role.role ORDER BY store_role.role) FILTER (WHERE store_role.by_group = ${group}), '{}')`
+
+/** Staff of a store, those of its group among them, in order of name; one person when `userId` is given. */
 export async function selectStaff(tx: Tx, storeId: string, userId?: string): Promise<StaffRow[]> {
   const rows = await tx
-    .selectFrom('staffRole')
-    .innerJoin('authUser', 'authUser.id', 'staffRole.userId')
-    .where('staffRole.storeId', '=', storeId)
-    .$if(userId !== undefined, (query) => query.where('staffRole.userId', '=', userId ?? ''))
+    .selectFrom('storeRole')
+    .innerJoin('authUser', 'authUser.id', 'storeRole.userId')
+    .where('storeRole.storeId', '=', storeId)
+    .$if(userId !== undefined, (query) => query.where('storeRole.userId', '=', userId ?? ''))
     .groupBy(['authUser.id', 'authUser.name', 'authUser.username', 'authUser.disabledAt'])
     .select(['authUser.id as userId', 'authUser.name', 'authUser.username', 'authUser.disabledAt'])
-    .select(sql<Role[]>`array_agg(staff_role.role ORDER BY staff_role.role)`.as('roles'))
+    .select(heldBy(false).as('roles'))
+    .select(heldBy(true).as('groupRoles'))
     .select(
       sql<
         string | null
@@ -121,13 +129,13 @@ export async function endSessions(tx: Tx, userId: string): Promise<void> {
 /** The stores in which this person is the only administrator who can sign in. */
 export async function soleAdministratorOf(tx: Tx, userId: string): Promise<string[]> {
   const rows = await tx
-    .selectFrom('staffRole')
-    .innerJoin('authUser', 'authUser.id', 'staffRole.userId')
-    .where('staffRole.role', '=', 'administrator')
+    .selectFrom('storeRole')
+    .innerJoin('authUser', 'authUser.id', 'storeRole.userId')
+    .where('storeRole.role', '=', 'administrator')
     .where('authUser.disabledAt', 'is', null)
-    .groupBy('staffRole.storeId')
-    .having(sql<boolean>`count(*) = 1 AND bool_and(staff_role.user_id = ${userId})`)
-    .select('staffRole.storeId')
+    .groupBy('storeRole.storeId')
+    .having(sql<boolean>`bool_and(store_role.user_id = ${userId})`)
+    .select(sql<string>`store_role.store_id`.as('storeId'))
     .execute()
   return rows.map((row) => row.storeId)
 }
@@ -135,10 +143,10 @@ export async function soleAdministratorOf(tx: Tx, userId: string): Promise<strin
 /** Other stores the person has a role in. */
 export async function otherStoresOf(tx: Tx, userId: string, storeId: string): Promise<string[]> {
   const rows = await tx
-    .selectFrom('staffRole')
+    .selectFrom('storeRole')
     .where('userId', '=', userId)
     .where('storeId', '<>', storeId)
-    .select('storeId')
+    .select(sql<string>`store_id`.as('storeId'))
     .distinct()
     .execute()
   return rows.map((row) => row.storeId)
@@ -152,4 +160,14 @@ export async function lockStaff(tx: Tx): Promise<void> {
 export async function anyUser(tx: Tx): Promise<boolean> {
   const row = await tx.selectFrom('authUser').select('id').limit(1).executeTakeFirst()
   return row !== undefined
+}
+
+/** The stores a person administers, by himself or by their group. */
+export function administeredBy(tx: Tx, userId: string): Promise<{ storeId: string; byGroup: boolean }[]> {
+  return tx
+    .selectFrom('storeRole')
+    .where('userId', '=', userId)
+    .where('role', '=', 'administrator')
+    .select([sql<string>`store_id`.as('storeId'), sql<boolean>`by_group`.as('byGroup')])
+    .execute()
 }

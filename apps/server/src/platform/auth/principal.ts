@@ -13,11 +13,11 @@ export function permissionsOf(held: readonly Role[]): readonly Permission[] {
 export async function principalOfUser(db: Db, userId: string): Promise<Principal | undefined> {
   const rows = await db
     .selectFrom('authUser')
-    .leftJoin('staffRole', 'staffRole.userId', 'authUser.id')
-    .leftJoin('store', 'store.id', 'staffRole.storeId')
+    .leftJoin('storeRole', 'storeRole.userId', 'authUser.id')
+    .leftJoin('store', 'store.id', 'storeRole.storeId')
     .where('authUser.id', '=', userId)
     .where('authUser.disabledAt', 'is', null)
-    .select(['authUser.name as personName', 'authUser.username', 'staffRole.role'])
+    .select(['authUser.name as personName', 'authUser.username', 'storeRole.role'])
     .select(['store.id', 'store.code', 'store.name', 'store.timeZone', 'store.demo'])
     .orderBy('store.code')
     .execute()
@@ -29,7 +29,8 @@ export async function principalOfUser(db: Db, userId: string): Promise<Principal
     // a role a newer version knows and this one does not grants nothing here
     if (!id || !code || !name || !timeZone || !role || !known.has(role)) continue
     const store = stores.get(id) ?? { id, code, name, timeZone, demo: demo ?? false, roles: [], permissions: [] }
-    store.roles.push(role as Role)
+    // by himself and by the group
+    if (!store.roles.includes(role as Role)) store.roles.push(role as Role)
     stores.set(id, store)
   }
   return {

@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import { type Db, sqlState } from '../../platform/db.ts'
+import type { Platform } from '../../platform/http/context.ts'
+import { uuidv7 } from '../../platform/ids.ts'
+import { type Actor, withStore } from '../../platform/scope.ts'
+import { recordAudit } from '../audit/service.ts'
+import type { StoreRow } from './service.ts'
+
+export interface GroupRow {
+  readonly id: string
+  readonly name: string
+}
+
+/** Adds a dealer group (ORG-01); undefined when there is one of that name. Unscoped, as stores are. */
+export async function addGroup(db: Db, name: string, now: Temporal.Instant): Promise<GroupRow | undefined> {
+  const group = { id: uuidv7(now), name }
+  try {
+    await db
+      .insertInto('dealerGroup')
+      .values({ ...group, createdAt: now.toString() })
+      .execute()
+  } catch (error) {
+    if (sqlState(error) === '23505') return undefined
+    throw error
+  }
+  return group
+}
+
+/** The group of a name. Unscoped. */
+export function findGroup(db: Db, name: string): Promise<GroupRow | undefined> {
+  return db.selectFrom('dealerGroup').select(['id', 'name']).where('name', '=', name).executeTakeFirst()
+}
+
+/** All groups by name with the codes of their stores and the sign-in names of those with a role in them. Unscoped. */
+export async function listGroups(db: Db): Promise<(GroupRow & { stores: string[]; people: string[] })[]> {
+  const { rows } = await sql<GroupRow & { stores: string[]; people: string[] }>`
+    SELECT g.id, g.name, ARRAY(SELECT s.code FROM store s WHERE s.group_id = g.id ORDER BY s.code) AS stores,
+      ARRAY(SELECT DISTINCT u.username FROM group_role r JOIN auth_user u ON u.id = r.user_id WHERE r.group_id = g.id ORDER BY 1)
+        AS people
+    FROM dealer_group g ORDER BY g.name`.execute(db)
+  return rows
+}
+
+/**
+ * Puts a store into a group or, with null, takes it out of its group: from then on whoever holds a role in the group holds it in the
+ * store, or does no more. Stands in the store's audit log.
+ */
+export async function setGroup(
+  platform: Platform,
+  store: Pick<StoreRow, 'id' | 'timeZone'>,
+  group: GroupRow | null,
+  actor: Actor,
+): Promise<void> {
+  await platform.db
+    .updateTable('store')
+    .set({ groupId: group?.id ?? null })
+    .where('id', '=', store.id)
+    .execute()
+  await withStore(platform.pool, platform.clock, store, actor, (scope) =>
+    recordAudit(scope, {
+      action: 'store.group',
+      subjectKind: 'store',
+      subjectId: store.id,
+      detail: { group: group?.name ?? null },
+    }),
+  )
+  platform.sessions?.forget()
+}
