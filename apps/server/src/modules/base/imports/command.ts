@@ -10,7 +10,7 @@ import type { Execution } from './execute.ts'
 import type { ImportKind } from './fields.ts'
 import { addJob, prepareFile } from './prepare.ts'
 import { readProblems, type StoredProblem } from './problem-store.ts'
-import { findUnfinished, updateJob } from './store.ts'
+import { findJob, findUnfinished, updateJob } from './store.ts'
 import { executeInThread } from './thread.ts'
 import { CLAIM_SECONDS, claimUntil } from './work.ts'
 
@@ -80,8 +80,10 @@ async function patiently(given: FileImport, importId: string): Promise<Execution
   for (let tries = 0; ; tries++) {
     const claim = uuidv7(clock.now())
     const work = { pool, clock, store, actor: systemActor, path, importId, claim, batchRows }
-    const execution = (await take(given, importId, claim)) ? await executeInThread(work) : { state: 'taken' as const }
-    if (execution.state !== 'taken' || tries > CLAIM_SECONDS + 5) return execution
+    const mine = await take(given, importId, claim)
+    const execution = mine ? await executeInThread(work) : await whatElse(given, importId)
+    if (execution && !(mine && execution.state === 'taken')) return execution
+    if (tries > CLAIM_SECONDS + 5) return { state: 'taken' }
     if (tries === 0)
       given.note?.('这个文件正由另一个进程导入，等待其结束 / Another process holds this import; waiting for it')
     await new Promise((resolve) => setTimeout(resolve, 1_000))
@@ -90,6 +92,13 @@ async function patiently(given: FileImport, importId: string): Promise<Execution
 
 /** What an import may be in when a command takes it up. */
 const open = ['uploaded', 'mapped', 'checking', 'running', 'failed', 'interrupted'] as const
+
+/** What became of an import that cannot be taken up: another process did it, or it was called off; undefined while one holds it. */
+async function whatElse({ pool, clock, store }: FileImport, importId: string): Promise<Execution | undefined> {
+  const job = await withStore(pool, clock, store, systemActor, (scope) => findJob(scope, importId))
+  if (job?.state === 'done' && job.counts) return { state: 'done', counts: job.counts }
+  return job && open.some((state) => state === job.state) ? undefined : { state: 'taken' }
+}
 
 /** The import is under way and claimed in one step: a server's job takes up whatever is under way and nobody's. */
 function take({ pool, clock, store, dryRun }: FileImport, importId: string, claim: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { refreshVehicles } from '../vehicles/service.ts'
 import type { Counts } from './counts.ts'
 import { fieldOf } from './fields.ts'
 import { keepLateWarnings } from './problem-store.ts'
-import { openTaskVehicles, updateJob } from './store.ts'
+import { holdAbandoned, openTaskVehicles, updateJob } from './store.ts'
 import { again, ClaimLost, claimUntil, type ImportWork, onClient } from './work.ts'
 
 /** Vehicles whose facts are refreshed in one transaction. */
@@ -52,10 +52,11 @@ export async function finishFacts(work: ImportWork, client: Client, before: Coun
 
 /**
  * The same for the vehicles of an import that nobody goes on with, a chunk in the scope's transaction; false when there are none left. What
- * was committed stays when an import is cancelled, and the same file again would find nothing changed.
+ * was committed stays when an import is cancelled, and the same file again would find nothing changed. Whoever takes the import up again
+ * waits for the chunk: it would not see the visits he is just writing.
  */
 export const finishAbandoned = async (scope: Scope, importId: string): Promise<boolean> =>
-  (await refreshTouched(scope, importId)) !== undefined
+  (await holdAbandoned(scope, importId)) && (await refreshTouched(scope, importId)) !== undefined
 
 /** Refreshes the next chunk and tells the care area; the readings its histories refuse, undefined when there is no chunk. */
 async function refreshTouched(scope: Scope, importId: string) {

@@ -23,17 +23,18 @@ const inStoreOf = <T>(platform: Platform, store: Store, work: (scope: Scope) => 
 async function workOn(platform: Platform, store: Store, id: string): Promise<Execution> {
   const { pool, clock } = platform
   const job = await inStoreOf(platform, store, (scope) => findJob(scope, id))
-  if (!job) return { state: 'taken' }
+  if (job?.state !== 'checking' && job?.state !== 'running') return { state: 'taken' }
   const path = uploadPath(platform, store.id, id)
   const claim = uuidv7(clock.now())
   // one of the command line whose process died, too: its file was never here
   if (!existsSync(path)) {
     const failure = fileFailure('gone')
-    const states = ['checking', 'running'] as const
-    await inStoreOf(platform, store, (scope) =>
-      updateJob(scope, id, { state: 'failed', failure }, { states, freeFor: claim }),
+    // nothing of a dry run stays: with its place kept, the import would begin behind the rows it had only looked at
+    const place = job.state === 'checking' ? { rowsDone: 0, bytesDone: 0 } : {}
+    const given = await inStoreOf(platform, store, (scope) =>
+      updateJob(scope, id, { state: 'failed', failure, ...place }, { states: [job.state], freeFor: claim }),
     )
-    return { state: 'failed', failure, cause: undefined }
+    return given ? { state: 'failed', failure, cause: undefined } : { state: 'taken' }
   }
   const actor = { id: job.createdBy, name: job.createdByName ?? systemActor.name }
   const execution = await executeInThread({ pool, clock, store, actor, path, importId: id, claim })

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import iconv from 'iconv-lite'
 import { expect, test, vi } from 'vitest'
+import { fixedClock } from '../../../platform/clock.ts'
 import type { Config } from '../../../platform/config.ts'
 import { openDb } from '../../../platform/db.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
@@ -17,7 +19,7 @@ import {
   startRun,
   uploadFile,
 } from './service.ts'
-import { updateJob } from './store.ts'
+import { holdAbandoned, updateJob } from './store.ts'
 import { csv, importBench } from './testing.ts'
 import { executeInThread } from './thread.ts'
 
@@ -214,12 +216,63 @@ test('an import whose command was killed says so, its facts are refreshed, and t
   await goOnWithImports(platform, at, silent)
   const left = await inStoreOf(at, (scope) => getImport(scope, killed.importId))
   expect(left).toMatchObject({ state: 'failed', failure: { en: expect.stringContaining('import the file again') } })
-  expect(await rows('SELECT 1 FROM import_touched WHERE store_id = $1', at.id)).toEqual([])
+  const touched = () => rows('SELECT 1 FROM import_touched WHERE store_id = $1', at.id)
+  // the command is likely to be started again: its facts wait an hour for that
+  expect(await touched()).toHaveLength(4)
+  await goOnWithImports({ ...platform, clock: fixedClock('2026-11-20T03:00:01Z') }, at, silent)
+  expect(await touched()).toEqual([])
   const notes: string[] = []
   const done = await bring({ store: at, kind: 'visits', path, note: (text) => notes.push(text) })
   expect(notes.join()).toContain('from row 4')
   expect(done).toMatchObject({ importId: killed.importId, state: 'done', counts: { read: 4 } })
   expect(await rows('SELECT count(*)::int AS n FROM visit WHERE store_id = $1', at.id)).toEqual([{ n: 2 }])
+})
+
+test('a dry run whose command was killed leaves no place to go on from', async () => {
+  const at = await store()
+  const path = write('看.csv', csv(head, ['张三', '13800000001', '', ''], ['李四', '13800000002', '', '']))
+  const looked = await bring({ store: at, kind: 'customers', path, dryRun: true })
+  // as a process leaves it that was killed behind row 3
+  const claimedUntil = '2026-11-20T01:59:00Z'
+  await inStoreOf(at, (scope) => updateJob(scope, looked.importId, { state: 'checking', rowsDone: 3, claimedUntil }))
+  await goOnWithImports(platform, at, silent)
+  expect(await bring({ store: at, kind: 'customers', path })).toMatchObject({ state: 'done', counts: { created: 2 } })
+})
+
+test('who waits for an import that another process ends is told what it came to', async () => {
+  const at = await store()
+  const path = write('等.csv', csv(head, ['张三', '13800000001', '', '']))
+  const first = await bring({ store: at, kind: 'customers', path })
+  const ends = { state: 'done', claimedUntil: null } as const
+  const held = { state: 'running', rowsDone: 2, claimedUntil: '2026-11-20T02:00:05Z' } as const
+  await inStoreOf(at, (scope) => updateJob(scope, first.importId, held))
+  const waiting = bring({
+    store: at,
+    kind: 'customers',
+    path,
+    note: () => void inStoreOf(at, (scope) => updateJob(scope, first.importId, ends)),
+  })
+  expect(await waiting).toMatchObject({ importId: first.importId, state: 'done', counts: { read: 1, created: 1 } })
+})
+
+test('facts of an import that was given up wait for nobody, and nobody goes on with it while they are refreshed', async () => {
+  const at = await store()
+  const job = await upload(at, csv(head, ['张三', '13800000001', '', '']))
+  await worked(at, job.id, startCheck)
+  await inStoreOf(at, (scope) => cancelImport(platform, scope, job.id))
+  expect(await inStoreOf(at, (scope) => holdAbandoned(scope, job.id))).toBe(true)
+  let taken = false
+  await inStoreOf(at, async (scope) => {
+    await holdAbandoned(scope, job.id)
+    const other = inStoreOf(at, (next) => updateJob(next, job.id, { state: 'running' })).then(() => {
+      taken = true
+    })
+    await sleep(300)
+    expect(taken).toBe(false)
+    void other
+  })
+  await vi.waitFor(() => expect(taken).toBe(true))
+  expect(await inStoreOf(at, (scope) => holdAbandoned(scope, job.id))).toBe(false)
 })
 
 test('a thread that dies in a dry run leaves no place to go on from', async () => {
