@@ -134,10 +134,17 @@ export const problems = {
     en: 'Opening hours are not right: closing must be later than opening.',
   },
   'staff.username-taken': { zh: '这个登录名已被使用，请换一个。', en: 'This sign-in name is taken. Choose another.' },
-  'staff.last-administrator': { zh: '至少要保留一位管理员。', en: 'At least one administrator must remain.' },
+  'staff.last-administrator': {
+    zh: '门店至少要保留一位可登录的管理员。',
+    en: 'A store keeps at least one administrator who can sign in.',
+  },
   'staff.of-several-stores': {
-    zh: '此人同时在其他门店任职，请由兼管这些门店的管理员修改。',
-    en: 'This person works in other stores too. An administrator of those stores as well must make this change.',
+    zh: '此人还在其他门店或集团任职，请由兼管这些门店或集团的管理员修改。',
+    en: 'This person works in other stores or for a group too. An administrator of those as well must make this change.',
+  },
+  'staff.beyond-own': {
+    zh: '该岗位的权限超出您自己的权限，请由系统管理员操作。',
+    en: 'This role may do more than your own. An administrator must make this change.',
   },
   'password.weak': {
     zh: '密码至少 10 位，且不能是常见密码。',

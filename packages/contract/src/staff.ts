@@ -1,4 +1,4 @@
-import { roles } from '@changhui/rules/permissions'
+import { roles, staffRoles } from '@changhui/rules/permissions'
 import { z } from 'zod'
 import { done, id, ofStore, route, text } from './meta.ts'
 
@@ -17,9 +17,16 @@ const password = z.string().min(10).max(128)
 export const staffContract = {
   list: route('GET', '/stores/{storeId}/staff', 'setting.read', 'Staff of the store with their roles')
     .input(ofStore({}))
-    .output(z.array(staffMember)),
+    .output(
+      z.array(
+        staffMember.extend({
+          /** Whether the asker may change this account. */
+          manageable: z.boolean(),
+        }),
+      ),
+    ),
   create: route('POST', '/stores/{storeId}/staff', 'staff.manage', 'Add a member of staff')
-    .input(ofStore({ name: text(60).min(1), username, password, roles: z.array(z.enum(roles)).min(1) }))
+    .input(ofStore({ name: text(60).min(1), username, password, roles: z.array(z.enum(staffRoles)).min(1) }))
     .output(staffMember),
   update: route(
     'PATCH',
@@ -31,7 +38,7 @@ export const staffContract = {
       ofStore({
         userId: id,
         name: text(60).min(1).optional(),
-        roles: z.array(z.enum(roles)).min(1).optional(),
+        roles: z.array(z.enum(staffRoles)).min(1).optional(),
         disabled: z.boolean().optional(),
       }),
     )

@@ -49,8 +49,8 @@ export function lastVisitsIn(
   return { from: ends[at] ?? null, to: ends[at - 1]?.subtract({ days: 1 }) ?? null }
 }
 
-/** The first day from which `months` later is not before today: a month may be shorter than the one it is counted from. */
-function firstDayWithin(months: number, today: Temporal.PlainDate): Temporal.PlainDate {
+/** The first day that is no more than so many months ago: a month may be shorter than the one it is counted from. */
+export function firstDayWithin(months: number, today: Temporal.PlainDate): Temporal.PlainDate {
   const day = today.subtract({ months })
   return Temporal.PlainDate.compare(day.add({ months }), today) < 0 ? day.add({ days: 1 }) : day
 }

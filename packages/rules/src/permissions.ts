@@ -1,5 +1,5 @@
 /**
- * Every role of a dealer (ORG-02). A group role is the same role held in several stores. `call-centre` is the telephone system,
+ * Every role of a dealer (ORG-02); held in a group it is held in each of its stores (ORG-01). `call-centre` is the telephone system,
  * which holds a key and never signs in.
  */
 export const roles = [
@@ -103,7 +103,7 @@ export function may(held: readonly Role[], permission: Permission): boolean {
 }
 
 /** The roles a person can hold: the telephone system's is for keys alone. */
-export const staffRoles: readonly Role[] = roles.filter((role) => role !== 'call-centre')
+export const staffRoles = roles.filter((role): role is Exclude<Role, 'call-centre'> => role !== 'call-centre')
 
 export type LandingPage = 'calls' | 'board' | 'customers' | 'imports' | 'analysis' | 'settings' | 'appointments'
 

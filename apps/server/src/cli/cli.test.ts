@@ -94,6 +94,11 @@ test('a person of a group is in each of its stores, also in one that joins later
   const unclear = await changhui(['user', 'add', 'nobody', '--group', '长河集团', '--store', 'SH01'])
   expect(unclear.code).toBe(2)
   expect((await changhui(['group', 'join', '没有', '--store', 'SH01'])).code).toBe(2)
+  expect((await changhui(['user', 'add', 'Zhang San', '--group', '长河集团'])).code).toBe(2)
+  expect((await changhui(['user', 'grant', 'nobody', '--group', '长河集团'])).code).toBe(2)
+  const alone = await changhui(['user', 'grant', 'boss', '--store', 'SH01', '--role', 'advisor'])
+  expect(alone.code).toBe(1)
+  expect(alone.err).toContain('at least one administrator')
 })
 
 test('backup and restore: same counts and checksums, a second target untouched when refused', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { addGroup, findGroup, type GroupRow, listGroups, setGroup } from '../modules/stores/groups.ts'
+import { setGroup } from '../modules/staff/groups.ts'
+import { addGroup, findGroup, type GroupRow, listGroups } from '../modules/stores/groups.ts'
 import type { Db } from '../platform/db.ts'
-import { systemActor } from '../platform/scope.ts'
 import { type CliContext, CliError } from './context.ts'
 import { requireStore } from './store.ts'
 
@@ -40,7 +40,7 @@ export function register(program: Command, context: CliContext): void {
       context.withPlatform(async (platform) => {
         const wanted = await requireGroup(platform.db, name)
         const store = await requireStore(platform.db, options.store)
-        await setGroup(platform, store, wanted, systemActor)
+        await setGroup(platform, store.id, wanted)
         context.print(
           { store: store.code, group: wanted.name },
           `${store.code} 已加入 ${wanted.name} / ${store.code} is in ${wanted.name} now`,
@@ -54,7 +54,7 @@ export function register(program: Command, context: CliContext): void {
     .action((options: { store: string }) =>
       context.withPlatform(async (platform) => {
         const store = await requireStore(platform.db, options.store)
-        await setGroup(platform, store, null, systemActor)
+        await setGroup(platform, store.id, null)
         context.print(
           { store: store.code, group: null },
           `${store.code} 不再属于任何集团 / ${store.code} is in no group now`,

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { type Role, roles } from '@changhui/rules/permissions'
+import { type Role, staffRoles } from '@changhui/rules/permissions'
 import { type Command, InvalidArgumentError } from 'commander'
-import { createGroupStaff, setGroupRoles } from '../modules/staff/groups.ts'
+import { createGroupStaff, resetGroupPassword, setGroupRoles } from '../modules/staff/groups.ts'
 import { createStaff, grantRoles, listStaff, resetPassword, type StaffDeed } from '../modules/staff/service.ts'
+import { usernameForm } from '../platform/auth/auth.ts'
 import type { Platform } from '../platform/http/context.ts'
 import { systemActor } from '../platform/scope.ts'
 import { type CliContext, CliError } from './context.ts'
@@ -20,9 +21,10 @@ export function register(program: Command, context: CliContext): void {
     .option('--store <code>', 'the store')
     .option('--group <name>', 'the dealer group, in place of a store')
     .option('--name <name>', 'name as people know it (default: the sign-in name)')
-    .option('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole, [] as Role[])
+    .option('--role <role...>', `one or more of ${staffRoles.join(', ')}`, collectRole, [] as Role[])
     .action((username: string, options: Place & { name?: string; role: Role[] }) =>
       context.withPlatform(async (platform) => {
+        requireName(username)
         const where = await placeOf(platform, options)
         const password = givenPassword() ?? madeUpPassword()
         const held: readonly Role[] =
@@ -42,10 +44,11 @@ export function register(program: Command, context: CliContext): void {
     .argument('<username>')
     .option('--store <code>', 'the store')
     .option('--group <name>', 'the dealer group, in place of a store; without any --role the person leaves it')
-    .option('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole, [] as Role[])
+    .option('--role <role...>', `one or more of ${staffRoles.join(', ')}`, collectRole, [] as Role[])
     .action((username: string, options: Place & { role: Role[] }) =>
       context.withPlatform(async (platform) => {
         const where = await placeOf(platform, options)
+        await requireAccount(platform, username)
         if (where.group) await setGroupRoles(platform, where.group, username, options.role)
         else if (options.role.length === 0) throw new CliError('请用 --role 指明岗位 / Name the roles with --role', 2)
         else await grantRoles(platform, where.at, username, options.role)
@@ -73,19 +76,40 @@ export function register(program: Command, context: CliContext): void {
     .command('reset-password')
     .description('give a person a new password and end all sessions of that person')
     .argument('<username>')
-    .requiredOption('--store <code>', 'a store the person works in')
-    .action((username: string, options: { store: string }) =>
+    .option('--store <code>', 'a store the person works in')
+    .option('--group <name>', 'the dealer group the person works for, in place of a store')
+    .action((username: string, options: Place) =>
       context.withPlatform(async (platform) => {
-        const at = await place(platform, options.store)
-        const person = (await listStaff(platform, at.storeId)).find((one) => one.username === username.toLowerCase())
-        if (!person)
-          throw new CliError(`${options.store} 没有用户 ${username} / ${options.store} has no user ${username}`, 2)
+        const where = await placeOf(platform, options)
+        await requireAccount(platform, username)
         const password = givenPassword() ?? madeUpPassword()
-        await resetPassword(platform, at, person.userId, password)
+        if (where.group) await resetGroupPassword(platform, where.group, username, password)
+        else await resetPassword(platform, where.at, await memberId(platform, where.at, username), password)
         const shown = givenPassword() ? {} : { password }
-        context.print({ username: person.username, ...shown }, `已重设 / Set: ${person.username}${tell(shown)}`)
+        const name = username.toLowerCase()
+        context.print({ username: name, ...shown }, `已重设 / Set: ${name}${tell(shown)}`)
       }),
     )
+}
+
+async function memberId(platform: Platform, at: StaffDeed, username: string): Promise<string> {
+  const person = (await listStaff(platform, at.storeId)).find((one) => one.username === username.toLowerCase())
+  if (person) return person.userId
+  throw new CliError(`该门店没有用户 ${username} / That store has no user ${username}`, 2)
+}
+
+function requireName(username: string): void {
+  if (usernameForm.test(username.toLowerCase())) return
+  throw new CliError(
+    `登录名 ${username} 无效：3–30 位小写字母、数字或 . _ - / ${username} is no sign-in name: 3–30 of a–z 0–9 . _ -`,
+    2,
+  )
+}
+
+async function requireAccount({ db }: Platform, username: string): Promise<void> {
+  const name = username.toLowerCase()
+  const known = await db.selectFrom('authUser').select('id').where('username', '=', name).executeTakeFirst()
+  if (!known) throw new CliError(`没有用户 ${username} / There is no user ${username}`, 2)
 }
 
 interface Place {
@@ -122,7 +146,7 @@ function tell(shown: { password?: string }): string {
 }
 
 function collectRole(value: string, before: Role[]): Role[] {
-  const role = roles.find((one) => one === value)
-  if (!role) throw new InvalidArgumentError(`${value}: ${roles.join(', ')}`)
+  const role = staffRoles.find((one) => one === value)
+  if (!role) throw new InvalidArgumentError(`${value}: ${staffRoles.join(', ')}`)
   return [...before, role]
 }

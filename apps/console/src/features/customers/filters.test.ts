@@ -27,7 +27,8 @@ test('an address is read back; what is unknown is left out', () => {
 
 test('a relative visit band becomes a day on the store’s today', () => {
   expect(apiFilters({ visit: 'over6', due: 0 }, '2026-08-31')).toEqual({
-    lastVisitBefore: '2026-02-28',
+    // six months after the last of February it is the 28th of August: not within six months any more
+    lastVisitBefore: '2026-03-01',
     dueWithinDays: 0,
   })
   expect(apiFilters({ visit: 'within1' }, '2026-03-31')).toEqual({ lastVisitAfter: '2026-02-28' })

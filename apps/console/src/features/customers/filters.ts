@@ -1,4 +1,4 @@
-import { CHURN_BANDS, type ChurnBand } from '@changhui/rules/churn'
+import { CHURN_BANDS, type ChurnBand, firstDayWithin } from '@changhui/rules/churn'
 
 /** The filters as they stand in the address and in a saved view; `visit` is relative, so that a view stays fresh. */
 export interface Filters {
@@ -37,14 +37,14 @@ export function readFilters(from: Record<string, unknown>): Filters {
 
 /** The filters as the API takes them, on the store's today. */
 export function apiFilters({ due, visit, ...rest }: Filters, today: string) {
-  const ago = (months: number) => Temporal.PlainDate.from(today).subtract({ months }).toString()
+  const since = (months: number) => firstDayWithin(months, Temporal.PlainDate.from(today))
   return {
     ...rest,
     ...(due === undefined ? {} : { dueWithinDays: due }),
-    ...(visit === 'within1' ? { lastVisitAfter: ago(1) } : {}),
-    ...(visit === 'over6' ? { lastVisitBefore: ago(6) } : {}),
-    ...(visit === 'over9' ? { lastVisitBefore: ago(9) } : {}),
-    ...(visit === 'over12' ? { lastVisitBefore: ago(12) } : {}),
+    ...(visit === 'within1' ? { lastVisitAfter: since(1).subtract({ days: 1 }).toString() } : {}),
+    ...(visit === 'over6' ? { lastVisitBefore: since(6).toString() } : {}),
+    ...(visit === 'over9' ? { lastVisitBefore: since(9).toString() } : {}),
+    ...(visit === 'over12' ? { lastVisitBefore: since(12).toString() } : {}),
   }
 }
 export const sameFilters = (a: Filters, b: Filters) => {

@@ -13,7 +13,7 @@ export const churnTexts = {
       'By the time since the last visit of a customer. The list and page of customers, notices and the analysis of the base use these limits as soon as they are saved.',
     months: 'months',
     hint: (from: number, to: number) =>
-      from === 0 ? `came within ${to} months` : `more than ${from}, up to ${to} months`,
+      from === 0 ? `months since the visit: up to ${to}` : `more than ${from}, up to ${to}`,
     beyond: (v: { band: string; months: number }) =>
       `Beyond ${v.months} months without a visit: ${v.band}. Who never came has no band.`,
   },

@@ -1,4 +1,4 @@
-import type { ChurnBands } from '@changhui/rules/churn'
+import { CHURN_MONTHS_MOST, type ChurnBands } from '@changhui/rules/churn'
 import { useQuery } from '@tanstack/react-query'
 import { InputNumber } from 'antd'
 import { type Answers, api, client, fieldProblems } from '../../app/api.ts'
@@ -57,12 +57,12 @@ function ChurnForm({ settings }: { settings: Settings }) {
             <Field key={field} label={w.churnBand[band]} hint={t.hint(starts(at), form[field])} wrong={wrong[field]}>
               <InputNumber
                 min={1}
-                max={120}
+                max={CHURN_MONTHS_MOST}
                 precision={0}
                 suffix={t.months}
                 disabled={!may('setting.edit')}
                 value={form[field]}
-                onChange={(months) => draft.change({ [field]: months ?? 1 })}
+                onChange={(months) => (months === null ? undefined : draft.change({ [field]: months }))}
               />
             </Field>
           ))}

@@ -1,4 +1,4 @@
-import { type Role, staffRoles } from '@changhui/rules/permissions'
+import { grants, staffRoles } from '@changhui/rules/permissions'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Input, Modal, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
@@ -20,13 +20,13 @@ const shortestPassword = 10
 export function MemberForm({ task, onDone }: { task: MemberTask; onDone: () => void }) {
   const t = useTexts(staffTexts)
   const w = useTexts(words)
-  const { store } = useStore()
+  const { store, may } = useStore()
   const queries = useQueryClient()
   const member = task.kind === 'add' ? null : task.member
   const [name, setName] = useState(member?.name ?? '')
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
-  const [held, setHeld] = useState<Role[]>(member?.roles ?? ['care-agent'])
+  const [held, setHeld] = useState(staffRoles.filter((role) => (member?.roles ?? ['care-agent']).includes(role)))
   const [checked, setChecked] = useState(false)
   const save = useMutation({
     mutationFn: async () => {
@@ -35,7 +35,7 @@ export function MemberForm({ task, onDone }: { task: MemberTask; onDone: () => v
         return client.staff.create({ storeId, name: name.trim(), username, password, roles: held })
       const { userId } = task.member
       return task.kind === 'edit'
-        ? client.staff.update({ storeId, userId, name: name.trim(), roles: held })
+        ? client.staff.update({ storeId, userId, name: name.trim(), ...(held.length > 0 ? { roles: held } : {}) })
         : client.staff.resetPassword({ storeId, userId, password })
     },
     // The dialog itself shows what is wrong.
@@ -56,7 +56,7 @@ export function MemberForm({ task, onDone }: { task: MemberTask; onDone: () => v
     name: asks.name && !name.trim() ? t.missing : undefined,
     username: asks.username && !usernameShape.test(username) ? t.usernameWrong : undefined,
     password: asks.password && password.length < shortestPassword ? t.passwordShort : undefined,
-    roles: asks.roles && held.length === 0 ? t.rolesMissing : undefined,
+    roles: asks.roles && held.length === 0 && !member?.groupRoles.length ? t.rolesMissing : undefined,
   }
   const server = fieldProblems(save.error)
   const wrong = (field: keyof typeof own) => (checked ? own[field] : undefined) ?? server[field]
@@ -117,7 +117,12 @@ export function MemberForm({ task, onDone }: { task: MemberTask; onDone: () => v
               mode="multiple"
               value={held}
               onChange={setHeld}
-              options={staffRoles.map((value) => ({ value, label: w.role[value] }))}
+              options={staffRoles.map((value) => ({
+                value,
+                label: w.role[value],
+                // nobody gives more rights than he has
+                disabled: !grants[value].every((one) => may(one)),
+              }))}
             />
           </Field>
         ) : null}

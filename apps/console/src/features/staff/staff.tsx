@@ -90,8 +90,8 @@ function MemberRow({ member, onTask }: { member: Member; onTask: (task: MemberTa
         </span>
       </td>
       <td className="num">{member.lastSignInAt ? f.moment(member.lastSignInAt) : t.never}</td>
-      {!may('staff.manage') ? null : member.groupRoles.length > 0 ? (
-        <td className="muted">{t.byGroup}</td>
+      {!may('staff.manage') ? null : !member.manageable ? (
+        <td className="muted">{member.groupRoles.length > 0 ? t.byGroup : t.byOthers}</td>
       ) : (
         <td>
           <Button

@@ -23,7 +23,12 @@ const { care } = os
 
 /** Accounts stand outside the store's scope: who works here is looked up before. */
 async function callerOf({ platform, store }: StoreRequest): Promise<Caller> {
-  return { roles: store.roles, staff: await listStaff(platform, store.id) }
+  const staff = await listStaff(platform, store.id)
+  // whoever holds a role by the group calls as one who holds it in the store
+  return {
+    roles: store.roles,
+    staff: staff.map((one) => ({ ...one, roles: [...new Set([...one.roles, ...one.groupRoles])] })),
+  }
 }
 
 export const careRoutes = {

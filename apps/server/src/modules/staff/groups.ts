@@ -3,9 +3,10 @@ import type { Tx } from '../../platform/db.ts'
 import type { Platform } from '../../platform/http/context.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { found } from '../../platform/problem.ts'
-import { type Actor, systemActor } from '../../platform/scope.ts'
+import { systemActor } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
 import type { GroupRow } from '../stores/groups.ts'
+import { accountOf, keepingAdministrators, scopeAt } from './deed.ts'
 import { passwordHash } from './password.ts'
 import type { NewStaff } from './service.ts'
 import * as rows from './store.ts'
@@ -20,13 +21,13 @@ export async function createGroupStaff(platform: Platform, group: GroupRow, staf
   const id = uuidv7(now)
   await platform.db.transaction().execute(async (tx) => {
     await rows.insertUser(tx, { id, name: staff.name, username: staff.username.toLowerCase(), passwordHash: hash }, now)
-    await giveRoles(tx, group, id, staff.roles, now)
+    await giveRoles(tx, group, id, staff.roles, now, 'staff.created')
   })
 }
 
 /**
  * Gives somebody who has an account exactly these roles in the group; none takes him out of it. Throws NOT_FOUND where there is no such
- * sign-in name.
+ * sign-in name, CONFLICT when a store of the group would be left without an administrator.
  */
 export async function setGroupRoles(
   platform: Platform,
@@ -36,33 +37,115 @@ export async function setGroupRoles(
 ): Promise<void> {
   const now = platform.clock.now()
   const id = await platform.db.transaction().execute(async (tx) => {
-    const user = found(
-      await tx.selectFrom('authUser').select('id').where('username', '=', username.toLowerCase()).executeTakeFirst(),
+    const user = await accountOf(tx, username)
+    await keepingAdministrators(tx, await storesOf(tx, group.id), 'roles', () =>
+      giveRoles(tx, group, user.id, roles, now, 'staff.changed'),
     )
-    await giveRoles(tx, group, user.id, roles, now)
     return user.id
   })
   platform.sessions?.forget(id)
 }
 
-/** In the audit log of every store it opens or closes. */
+/** Sets a new password of somebody with a role in the group and ends his sessions. Throws NOT_FOUND, BAD_REQUEST for a weak one. */
+export async function resetGroupPassword(
+  platform: Platform,
+  group: GroupRow,
+  username: string,
+  password: string,
+): Promise<void> {
+  const hash = await passwordHash(password, username.toLowerCase())
+  const now = platform.clock.now()
+  const id = await platform.db.transaction().execute(async (tx) => {
+    const user = await accountOf(tx, username)
+    const ofGroup = tx
+      .selectFrom('groupRole')
+      .select('role')
+      .where('groupId', '=', group.id)
+      .where('userId', '=', user.id)
+    found(await ofGroup.limit(1).executeTakeFirst())
+    await rows.updatePassword(tx, user.id, hash, now)
+    await rows.endSessions(tx, user.id)
+    await tellStores(tx, group, now, {
+      action: 'staff.password-reset',
+      subjectId: user.id,
+      detail: { group: group.name },
+    })
+    return user.id
+  })
+  platform.sessions?.forget(id)
+}
+
+/**
+ * Puts a store into a group or, with null, takes it out of its group: from then on whoever holds a role in the group holds it in the
+ * store, or does no more. In the store's audit log with whom that concerns. Throws CONFLICT when the store would be left without an
+ * administrator.
+ */
+export async function setGroup(platform: Platform, storeId: string, group: GroupRow | null): Promise<void> {
+  const now = platform.clock.now()
+  await platform.db.transaction().execute(async (tx) => {
+    const { groupId: from } = found(
+      await tx.selectFrom('store').select('groupId').where('id', '=', storeId).forUpdate().executeTakeFirst(),
+    )
+    if (from === (group?.id ?? null)) return
+    const former = from && (await tx.selectFrom('dealerGroup').select('name').where('id', '=', from).executeTakeFirst())
+    await keepingAdministrators(tx, [storeId], 'store', () =>
+      tx
+        .updateTable('store')
+        .set({ groupId: group?.id ?? null })
+        .where('id', '=', storeId)
+        .execute(),
+    )
+    const people = await tx
+      .selectFrom('groupRole')
+      .select('userId')
+      .distinct()
+      .where('groupId', '=', group?.id ?? from ?? '')
+      .execute()
+    const detail = {
+      ...(former ? { left: former.name } : {}),
+      ...(group ? { group: group.name } : {}),
+      people: people.map((one) => one.userId),
+    }
+    await recordAudit(scopeAt(tx, { storeId, actor: systemActor }, now), {
+      action: 'store.group',
+      subjectKind: 'store',
+      subjectId: storeId,
+      detail,
+    })
+  })
+  platform.sessions?.forget()
+}
+
+async function storesOf(tx: Tx, groupId: string): Promise<string[]> {
+  const stores = await tx.selectFrom('store').select('id').where('groupId', '=', groupId).execute()
+  return stores.map((one) => one.id)
+}
+
 async function giveRoles(
   tx: Tx,
   group: GroupRow,
   userId: string,
   roles: readonly Role[],
   now: Temporal.Instant,
-  actor: Actor = systemActor,
+  action: 'staff.created' | 'staff.changed',
 ): Promise<void> {
   await tx.deleteFrom('groupRole').where('groupId', '=', group.id).where('userId', '=', userId).execute()
   const granted = [...new Set(roles)].map((role) => ({ groupId: group.id, userId, role, grantedAt: now.toString() }))
   if (granted.length > 0) await tx.insertInto('groupRole').values(granted).execute()
-  const stores = await tx.selectFrom('store').select('id').where('groupId', '=', group.id).execute()
-  for (const { id: storeId } of stores) {
-    const today = now.toZonedDateTimeISO('UTC').toPlainDate()
-    await recordAudit(
-      { tx, storeId, timeZone: 'UTC', actor, now, today, newId: () => uuidv7(now) },
-      { action: 'staff.changed', subjectKind: 'staff', subjectId: userId, detail: { group: group.name, roles } },
-    )
-  }
+  await tellStores(tx, group, now, { action, subjectId: userId, detail: { group: group.name, roles } })
+}
+
+/** Stands in the audit log of every store of the group. */
+async function tellStores(
+  tx: Tx,
+  group: GroupRow,
+  now: Temporal.Instant,
+  entry: {
+    action: 'staff.created' | 'staff.changed' | 'staff.password-reset'
+    subjectId: string
+    detail: Record<string, unknown>
+  },
+): Promise<void> {
+  for (const storeId of await storesOf(tx, group.id))
+    await recordAudit(scopeAt(tx, { storeId, actor: systemActor }, now), { subjectKind: 'staff', ...entry })
 }

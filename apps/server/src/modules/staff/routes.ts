@@ -1,8 +1,10 @@
+import type { StoreRequest } from '../../platform/http/context.ts'
 import { os } from '../../platform/http/implement.ts'
-import { createStaff, listStaff, resetPassword, updateStaff } from './service.ts'
+import type { StaffDeed } from './deed.ts'
+import { createStaff, resetPassword, staffSeenBy, updateStaff } from './service.ts'
 
 export const staffRoutes = {
-  list: os.staff.list.handler(({ context }) => listStaff(context.platform, context.store.id)),
+  list: os.staff.list.handler(({ context }) => staffSeenBy(context.platform, deedOf(context))),
   create: os.staff.create.handler(({ input, context }) => createStaff(context.platform, deedOf(context), input)),
   update: os.staff.update.handler(({ input, context }) => {
     const { userId, name, roles, disabled } = input
@@ -14,6 +16,6 @@ export const staffRoutes = {
   }),
 }
 
-function deedOf(context: { store: { id: string }; principal: { actor: { id: string | null; name: string } } }) {
-  return { storeId: context.store.id, actor: context.principal.actor }
+function deedOf({ store, principal }: StoreRequest): StaffDeed {
+  return { storeId: store.id, actor: principal.actor, permissions: store.permissions }
 }

@@ -1,18 +1,14 @@
 import type { Role } from '@changhui/rules/permissions'
 import type { Tx } from '../../platform/db.ts'
 import type { Platform } from '../../platform/http/context.ts'
-import { uuidv7 } from '../../platform/ids.ts'
 import { found, Problem } from '../../platform/problem.ts'
-import { type Actor, type Scope, systemActor } from '../../platform/scope.ts'
+import { type Scope, systemActor } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
+import { accountOf, deed, keepingAdministrators, mayGive, mayTouch, type StaffDeed, whomMayTouch } from './deed.ts'
 import { passwordHash } from './password.ts'
 import * as rows from './store.ts'
 
-/** Where and by whom an account is touched. */
-export interface StaffDeed {
-  readonly storeId: string
-  readonly actor: Actor
-}
+export type { StaffDeed } from './deed.ts'
 
 export interface NewStaff {
   readonly name: string
@@ -23,25 +19,27 @@ export interface NewStaff {
   readonly roles: readonly Role[]
 }
 
-/**
- * One transaction outside row security: accounts belong to no store, and the plain role may not read them. Every deed in it
- * names its store itself.
- */
-function deed<T>(platform: Platform, { storeId, actor }: StaffDeed, work: (scope: Scope) => Promise<T>): Promise<T> {
-  const now = platform.clock.now()
-  const today = now.toZonedDateTimeISO('UTC').toPlainDate()
-  return platform.db
-    .transaction()
-    .execute((tx) => work({ tx, storeId, timeZone: 'UTC', actor, now, today, newId: () => uuidv7(now) }))
-}
-
-/** Staff of a store with their roles there. */
+/** Staff of a store with their roles there, those of its group among them. */
 export function listStaff(platform: Platform, storeId: string): Promise<rows.StaffRow[]> {
   return rows.selectStaff(platform.db, storeId)
 }
 
-/** Adds a person to a store. Throws CONFLICT when the sign-in name is taken, BAD_REQUEST for a weak password. */
+/** The same, each with whether the actor may change the account. */
+export async function staffSeenBy(
+  platform: Platform,
+  at: StaffDeed,
+): Promise<(rows.StaffRow & { manageable: boolean })[]> {
+  const people = await listStaff(platform, at.storeId)
+  const allowed = await whomMayTouch(platform.db, at)
+  return people.map((one) => ({ ...one, manageable: allowed(one) }))
+}
+
+/**
+ * Adds a person to a store. Throws CONFLICT when the sign-in name is taken, BAD_REQUEST for a weak password, FORBIDDEN for a role that may
+ * do more than the actor.
+ */
 export async function createStaff(platform: Platform, at: StaffDeed, staff: NewStaff): Promise<rows.StaffRow> {
+  mayGive(at, staff.roles)
   const hash = await passwordHash(staff.password, staff.username)
   return deed(platform, at, (scope) => addPerson(scope, staff, hash))
 }
@@ -92,7 +90,7 @@ export interface StaffChange {
 
 /**
  * Changes name, roles in this store, or switches the account off (ends the sessions). Throws NOT_FOUND for a person of
- * another store, CONFLICT when a store would be left without an administrator.
+ * another store, CONFLICT when a store would be left without an administrator, FORBIDDEN beyond the actor's own rights.
  */
 export async function updateStaff(
   platform: Platform,
@@ -101,19 +99,14 @@ export async function updateStaff(
   change: StaffChange,
 ): Promise<rows.StaffRow> {
   const result = await deed(platform, at, async (scope) => {
-    await rows.lockStaff(scope.tx)
-    await member(scope.tx, at.storeId, userId)
-    await mayTouch(scope.tx, at, userId)
-    const losesRole = change.roles !== undefined && !change.roles.includes('administrator')
-    if (losesRole || change.disabled) {
-      const sole = await rows.soleAdministratorOf(scope.tx, userId)
-      const left = change.disabled ? sole.length > 0 : sole.includes(at.storeId)
-      if (left)
-        throw new Problem('CONFLICT', 'staff.last-administrator', { field: change.disabled ? 'disabled' : 'roles' })
-    }
-    if (change.name !== undefined || change.disabled !== undefined)
-      await rows.updateUser(scope.tx, userId, change, scope.now)
-    if (change.roles) await rows.replaceRoles(scope.tx, at.storeId, userId, change.roles, scope.now)
+    await mayTouch(scope.tx, at, await member(scope.tx, at.storeId, userId))
+    if (change.roles) mayGive(at, change.roles)
+    const touched = change.disabled ? await rows.storesOf(scope.tx, userId) : [at.storeId]
+    await keepingAdministrators(scope.tx, touched, change.disabled ? 'disabled' : 'roles', async () => {
+      if (change.name !== undefined || change.disabled !== undefined)
+        await rows.updateUser(scope.tx, userId, change, scope.now)
+      if (change.roles) await rows.replaceRoles(scope.tx, at.storeId, userId, change.roles, scope.now)
+    })
     if (change.disabled) await rows.endSessions(scope.tx, userId)
     await recordAudit(scope, {
       action: 'staff.changed',
@@ -127,25 +120,25 @@ export async function updateStaff(
   return result
 }
 
-/** Gives somebody who has an account exactly these roles in the store, wherever else he works. For commands. */
+/**
+ * Gives somebody who has an account exactly these roles in the store, wherever else he works. For commands. Throws NOT_FOUND, and
+ * CONFLICT when the store would be left without an administrator.
+ */
 export async function grantRoles(
   platform: Platform,
   at: StaffDeed,
   username: string,
   roles: readonly Role[],
 ): Promise<void> {
-  const user = found(
-    await platform.db
-      .selectFrom('authUser')
-      .select('id')
-      .where('username', '=', username.toLowerCase())
-      .executeTakeFirst(),
-  )
-  await deed(platform, at, async (scope) => {
-    await rows.replaceRoles(scope.tx, at.storeId, user.id, roles, scope.now)
+  const id = await deed(platform, at, async (scope) => {
+    const user = await accountOf(scope.tx, username)
+    await keepingAdministrators(scope.tx, [at.storeId], 'roles', () =>
+      rows.replaceRoles(scope.tx, at.storeId, user.id, roles, scope.now),
+    )
     await recordAudit(scope, { action: 'staff.changed', subjectKind: 'staff', subjectId: user.id, detail: { roles } })
+    return user.id
   })
-  platform.sessions?.forget(user.id)
+  platform.sessions?.forget(id)
 }
 
 /** Sets a new password and ends all sessions of the person. */
@@ -155,10 +148,10 @@ export async function resetPassword(
   userId: string,
   password: string,
 ): Promise<void> {
-  const { username } = await member(platform.db, at.storeId, userId)
-  const hash = await passwordHash(password, username)
+  const person = await member(platform.db, at.storeId, userId)
+  await mayTouch(platform.db, at, person)
+  const hash = await passwordHash(password, person.username)
   await deed(platform, at, async (scope) => {
-    await mayTouch(scope.tx, at, userId)
     await rows.updatePassword(scope.tx, userId, hash, scope.now)
     await rows.endSessions(scope.tx, userId)
     await recordAudit(scope, { action: 'staff.password-reset', subjectKind: 'staff', subjectId: userId })
@@ -176,20 +169,4 @@ export async function staffNames(tx: Tx, ids: readonly (string | null)[]): Promi
 
 async function member(tx: Tx, storeId: string, userId: string): Promise<rows.StaffRow> {
   return found((await rows.selectStaff(tx, storeId, userId))[0])
-}
-
-/**
- * The account of somebody who works in other stores too is everybody's: one store's administrator alone must not take it
- * over by setting its password or switch it off, unless he administers those stores as well.
- */
-async function mayTouch(tx: Tx, at: StaffDeed, userId: string): Promise<void> {
-  if (at.actor.id === null || at.actor.id === userId) return
-  const { groupRoles } = await member(tx, at.storeId, userId)
-  const elsewhere = await rows.otherStoresOf(tx, userId, at.storeId)
-  if (elsewhere.length === 0 && groupRoles.length === 0) return
-  const mine = await rows.administeredBy(tx, at.actor.id)
-  // a person of the group belongs to the stores to come as well: only an administrator of the group may
-  const ofGroup = groupRoles.length === 0 || mine.some((one) => one.storeId === at.storeId && one.byGroup)
-  if (!ofGroup || elsewhere.some((id) => mine.every((one) => one.storeId !== id)))
-    throw new Problem('FORBIDDEN', 'staff.of-several-stores')
 }

@@ -126,30 +126,39 @@ export async function endSessions(tx: Tx, userId: string): Promise<void> {
   await tx.deleteFrom('authSession').where('userId', '=', userId).execute()
 }
 
-/** The stores in which this person is the only administrator who can sign in. */
-export async function soleAdministratorOf(tx: Tx, userId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('storeRole')
-    .innerJoin('authUser', 'authUser.id', 'storeRole.userId')
-    .where('storeRole.role', '=', 'administrator')
-    .where('authUser.disabledAt', 'is', null)
-    .groupBy('storeRole.storeId')
-    .having(sql<boolean>`bool_and(store_role.user_id = ${userId})`)
-    .select(sql<string>`store_role.store_id`.as('storeId'))
-    .execute()
+/** Which of these stores have an administrator who can sign in, by himself or by the group. */
+export async function administered(tx: Tx, storeIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ storeId: string }>`
+    SELECT DISTINCT r.store_id FROM store_role r JOIN auth_user u ON u.id = r.user_id
+    WHERE r.store_id = ANY (${[...storeIds]}::uuid[]) AND r.role = 'administrator' AND u.disabled_at IS NULL`.execute(
+    tx,
+  )
   return rows.map((row) => row.storeId)
 }
 
-/** Other stores the person has a role in. */
-export async function otherStoresOf(tx: Tx, userId: string, storeId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('storeRole')
-    .where('userId', '=', userId)
-    .where('storeId', '<>', storeId)
-    .select(sql<string>`store_id`.as('storeId'))
-    .distinct()
-    .execute()
+/** Every store the person has a role in. */
+export async function storesOf(tx: Tx, userId: string): Promise<string[]> {
+  const { rows } = await sql<{ storeId: string }>`
+    SELECT DISTINCT store_id FROM store_role WHERE user_id = ${userId}::uuid`.execute(tx)
   return rows.map((row) => row.storeId)
+}
+
+/**
+ * Of a store's people those who work nowhere else but where the actor is an administrator: their other stores, and their groups, also while
+ * these have no store.
+ */
+export async function touchable(tx: Tx, storeId: string, actorId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ userId: string }>`
+    SELECT DISTINCT r.user_id FROM store_role r WHERE r.store_id = ${storeId}::uuid
+      AND NOT EXISTS (
+        SELECT FROM store_role o WHERE o.user_id = r.user_id AND o.store_id <> r.store_id AND NOT EXISTS (
+          SELECT FROM store_role m WHERE m.user_id = ${actorId}::uuid AND m.role = 'administrator' AND m.store_id = o.store_id))
+      AND NOT EXISTS (
+        SELECT FROM group_role g WHERE g.user_id = r.user_id AND NOT EXISTS (
+          SELECT FROM group_role m WHERE m.user_id = ${actorId}::uuid AND m.role = 'administrator' AND m.group_id = g.group_id))`.execute(
+    tx,
+  )
+  return new Set(rows.map((row) => row.userId))
 }
 
 /** Whoever changes who is an administrator, or sets up, waits here for the one before him; readers do not. */
@@ -160,14 +169,4 @@ export async function lockStaff(tx: Tx): Promise<void> {
 export async function anyUser(tx: Tx): Promise<boolean> {
   const row = await tx.selectFrom('authUser').select('id').limit(1).executeTakeFirst()
   return row !== undefined
-}
-
-/** The stores a person administers, by himself or by their group. */
-export function administeredBy(tx: Tx, userId: string): Promise<{ storeId: string; byGroup: boolean }[]> {
-  return tx
-    .selectFrom('storeRole')
-    .where('userId', '=', userId)
-    .where('role', '=', 'administrator')
-    .select([sql<string>`store_id`.as('storeId'), sql<boolean>`by_group`.as('byGroup')])
-    .execute()
 }

@@ -1,10 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, sqlState } from '../../platform/db.ts'
-import type { Platform } from '../../platform/http/context.ts'
 import { uuidv7 } from '../../platform/ids.ts'
-import { type Actor, withStore } from '../../platform/scope.ts'
-import { recordAudit } from '../audit/service.ts'
-import type { StoreRow } from './service.ts'
 
 export interface GroupRow {
   readonly id: string
@@ -39,30 +35,4 @@ export async function listGroups(db: Db): Promise<(GroupRow & { stores: string[]
         AS people
     FROM dealer_group g ORDER BY g.name`.execute(db)
   return rows
-}
-
-/**
- * Puts a store into a group or, with null, takes it out of its group: from then on whoever holds a role in the group holds it in the
- * store, or does no more. Stands in the store's audit log.
- */
-export async function setGroup(
-  platform: Platform,
-  store: Pick<StoreRow, 'id' | 'timeZone'>,
-  group: GroupRow | null,
-  actor: Actor,
-): Promise<void> {
-  await platform.db
-    .updateTable('store')
-    .set({ groupId: group?.id ?? null })
-    .where('id', '=', store.id)
-    .execute()
-  await withStore(platform.pool, platform.clock, store, actor, (scope) =>
-    recordAudit(scope, {
-      action: 'store.group',
-      subjectKind: 'store',
-      subjectId: store.id,
-      detail: { group: group?.name ?? null },
-    }),
-  )
-  platform.sessions?.forget()
 }

@@ -19,7 +19,7 @@ type Output<Route extends keyof typeof sharingContract> = z.infer<
 export const monthOf = (day: Temporal.PlainDate | string): Temporal.PlainDate =>
   Temporal.PlainDate.from(day).with({ day: 1 })
 
-/** One of a store's people, as `listStaff` tells. */
+/** One of a store's people, as `listStaff` tells. Only the store's own advisors share its vehicles, not those of its group. */
 export type Staff = Awaited<ReturnType<typeof listStaff>>[number]
 
 interface Advisor {
