@@ -5,7 +5,7 @@ import { workNotices } from './modules/care/notices/work.ts'
 import { calendarOf, planStore, tasksStillOwed } from './modules/care/service.ts'
 import { monthlyInsuranceWork } from './modules/insurance/service.ts'
 import { deliverWebhooks } from './modules/integrations/deliver.ts'
-import { emitMany, forgetOld, handOverEvents } from './modules/integrations/service.ts'
+import { forgetOld, handOverEvents } from './modules/integrations/service.ts'
 import { goOnWithNotices } from './modules/messaging/audience/work.ts'
 import { channelsOf, deliverDue } from './modules/messaging/service.ts'
 import { listStaff } from './modules/staff/service.ts'
@@ -79,8 +79,6 @@ export function planWhatIsDue(platform: Platform, log: Log): Promise<void> {
       const opens = dayKind(scope.today, calendar).hours?.from ?? DEFAULT_HOURS.week[0]?.from ?? '08:30'
       if (Temporal.Instant.compare(scope.now, momentAt(scope.today, opens, calendar)) < 0) return
       const counts = await planStore(scope, scope.today)
-      await emitMany(scope, 'task.planned')
-      await emitMany(scope, 'task.closed')
       log.info({ storeId: store.id, day: scope.today.toString(), counts }, 'day planned')
     }),
   )

@@ -51,6 +51,7 @@ export async function planStore(
     }
   })
   await leaveRuns(scope, result, asOf)
+  if (Object.values(result).some((count) => count.created > 0)) await emitMany(scope, 'task.planned')
   return result
 }
 
@@ -104,10 +105,8 @@ async function leaveRuns({ tx, storeId, now }: Scope, result: PlanResult, asOf: 
  * be disturbed, a programme's values): open tasks close, move, block or resume accordingly, all at once (CARE-23). Name what
  * changed, or nothing for the whole store after an import.
  */
-export async function factsChanged(scope: Scope, changed: Changed = {}): Promise<FollowCount> {
-  const count = await followFacts(scope, changed, scope.today)
-  if (count.closed > 0) await emitMany(scope, 'task.closed', changed)
-  return count
+export function factsChanged(scope: Scope, changed: Changed = {}): Promise<FollowCount> {
+  return followFacts(scope, changed, scope.today)
 }
 
 /** Every care of some vehicles with its day and reason, by vehicle id (BASE-06); `work` asks for one kind of it only. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { refreshVehicles } from '../../base/vehicles/service.ts'
+import { createWebhook } from '../../integrations/webhooks.ts'
 import { planStore } from '../service.ts'
 import { testMoment } from '../testing.ts'
 import { callList } from './list.ts'
@@ -102,9 +103,21 @@ describe('what a reached customer says (CARE-15)', () => {
       car.customerId,
       testMoment,
     )
+    const url = 'https://listener.example/hook'
+    await scoped((scope) => createWebhook(scope, { url, events: ['task.created', 'task.closed'] }))
+    const told = async (topic: string) =>
+      (
+        await rows<{ id: string }>(
+          `SELECT payload ->> 'taskId' AS id FROM outbox_event WHERE store_id = $1 AND topic = '${topic}' ORDER BY 1`,
+        )
+      ).map(({ id }) => id)
     await scoped((scope) => planStore(scope, scope.today))
     expect((await tasksOf(car.customerId)).map((task) => task.state)).toEqual(['open', 'open'])
+    const ids = (await tasksOf(car.customerId)).map((task) => task.id as string).sort()
+    // whoever asked for the plan, and also of those that close beside the one in hand
+    expect(await told('task.created')).toEqual(expect.arrayContaining(ids))
     await call(car.taskId, reached('do-not-disturb'))
+    expect(await told('task.closed')).toEqual(ids)
     expect((await tasksOf(car.customerId)).map((task) => [task.state, task.outcome])).toEqual([
       ['cancelled', 'do-not-disturb'],
       ['cancelled', 'do-not-disturb'],

@@ -1,6 +1,7 @@
 import { addWorkingDays } from '@changhui/rules/calendar'
 import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
+import { emitMany } from '../../integrations/service.ts'
 import { programmeOf, programmes } from '../programmes/all.ts'
 import {
   answeredStatement,
@@ -44,7 +45,21 @@ export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal
     await withoutLoops(scope.tx, async () => {
       for (const programme of await withOpenTasks(scope)) await follow(programme)
     })
+  if (closed > 0) await emitMany(scope, 'task.closed', whole ? {} : await whoseTasks(scope, changed))
   return { closed, moved }
+}
+
+/** Those whose timeline tells of it: of single tasks, their customers. */
+async function whoseTasks({ tx, storeId }: Scope, { vehicleIds, customerIds, taskIds }: Changed) {
+  if (!taskIds) return { ...(vehicleIds ? { vehicleIds } : {}), ...(customerIds ? { customerIds } : {}) }
+  const rows = await tx
+    .selectFrom('task')
+    .select('customerId')
+    .distinct()
+    .where('storeId', '=', storeId)
+    .where('id', 'in', [...taskIds])
+    .execute()
+  return { customerIds: rows.map((row) => row.customerId) }
 }
 
 /** The programmes that have anything open: a statement each is what following costs. */
