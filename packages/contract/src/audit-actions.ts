@@ -12,6 +12,7 @@ export const auditActions = [
   'channel.tested',
   'customer.consent',
   'customer.export',
+  'customer.link',
   'customer.merge',
   'customer.merge-undo',
   'customer.vcard',

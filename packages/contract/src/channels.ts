@@ -92,6 +92,10 @@ export const channelAccount = z.object({
   version,
 })
 
+/** Where messages know a customer by an id of the provider's. */
+const linked = z.enum(['wechat', 'wecom'])
+const ofCustomer = { customerId: id }
+
 export const channelsContract = {
   list: route('GET', '/stores/{storeId}/channels', 'integration.manage', 'Accounts with message providers')
     .input(ofStore({}))
@@ -109,6 +113,41 @@ export const channelsContract = {
     .output(done),
   remove: route('DELETE', '/stores/{storeId}/channels/{channelId}', 'integration.manage', 'Remove an account')
     .input(ofStore({ channelId: id }))
+    .output(done),
+  links: route(
+    'GET',
+    '/stores/{storeId}/customers/{customerId}/links',
+    'customer.read',
+    'WeChat open ids and WeCom user ids of a customer, and whether the store can make codes to follow it by',
+  )
+    .input(ofStore(ofCustomer))
+    .output(
+      z.object({
+        links: z.array(
+          z.object({ channel: linked, address: z.string(), reachable: z.boolean(), changedAt: z.string() }),
+        ),
+        codes: z.boolean(),
+      }),
+    ),
+  followCode: route(
+    'POST',
+    '/stores/{storeId}/customers/{customerId}/follow-code',
+    'customer.edit',
+    'A WeChat code for this customer: who scans it follows the store’s official account and is known by it (MSG-01)',
+  )
+    .input(ofStore(ofCustomer))
+    .output(
+      z.object({
+        /** What the code holds. */
+        address: z.string(),
+        expiresAt: z.string(),
+      }),
+    ),
+  link: route('POST', '/stores/{storeId}/customers/{customerId}/links', 'customer.edit', 'Write an id down by hand')
+    .input(ofStore({ ...ofCustomer, channel: linked, address: word(64) }))
+    .output(done),
+  unlink: route('DELETE', '/stores/{storeId}/customers/{customerId}/links', 'customer.edit', 'Take an id away')
+    .input(ofStore({ ...ofCustomer, channel: linked, address: word(64) }))
     .output(done),
   test: route(
     'POST',

@@ -1,5 +1,17 @@
 /** What a person can meet when getting in touch with customers: texts, messages, calls, notices, new cars. */
 export const contactProblems = {
+  'link.no-account': {
+    zh: '门店还没有启用微信公众号。请先在“设置 · 消息渠道”中添加。',
+    en: 'The store has no WeChat official account in force. Add one under Settings, Message channels first.',
+  },
+  'link.refused': {
+    zh: '微信没有给出二维码：{reason}。请检查公众号设置后重试。',
+    en: 'WeChat gave no code: {reason}. Check the account’s settings and try again.',
+  },
+  'link.taken': {
+    zh: '这个账号已绑定在另一位客户名下，请先在那位客户的页面解除。',
+    en: 'This id belongs to another customer. Take it away on that customer’s page first.',
+  },
   'gate.hours': {
     zh: '免扰时段的起止时间无效，或占满了全天。请填写两个不同的时间，例如 22:00–08:00。',
     en: 'These hours are not valid or fill the whole day. Give two different times, such as 22:00–08:00.',

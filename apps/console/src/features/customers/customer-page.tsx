@@ -17,6 +17,7 @@ import { Contact } from './contact.tsx'
 import { CustomerCare } from './customer-care.tsx'
 import { texts } from './customer-texts.ts'
 import { EditCustomer } from './edit-customer.tsx'
+import { Links } from './links.tsx'
 import { OpenTasks } from './open-tasks.tsx'
 import { Phones } from './phones.tsx'
 import { Timeline } from './timeline.tsx'
@@ -159,6 +160,7 @@ function CustomerOf({ customerId }: { customerId: string }) {
           <Completeness customerId={customerId} />
           <Profile customer={one} />
           <Consents customer={one} onChange={set} />
+          <Links customerId={customerId} />
           <Contact customerId={customerId} />
         </div>
         <div className="customer-main">

@@ -73,4 +73,13 @@ export interface ChannelAdapter {
    * answer get this result instead of being sent. A message that was claimed before is not charged again.
    */
   reserve?(scope: Scope, messages: readonly OutgoingMessage[]): Promise<ReadonlyMap<string, SendResult>>
+  /** A code by which a customer follows the account, so that its callback knows who did; `scene` (64 characters at most) comes back with it. */
+  followCode?(scene: string, signal: AbortSignal): Promise<FollowCode | Exclude<SendResult, { state: 'accepted' }>>
+}
+
+/** What stands in the code (an address), and how long it holds. */
+export interface FollowCode {
+  readonly state: 'made'
+  readonly address: string
+  readonly seconds: number
 }

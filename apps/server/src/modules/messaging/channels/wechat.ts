@@ -10,6 +10,9 @@ export type WechatSettings = Extract<ChannelSettings, { provider: 'wechat' }>
 
 const publicAddress = 'https://api.weixin.qq.com'
 
+/** A day: the customer stands at the desk, or gets the code sent. The provider takes 30 at most. */
+const CODE_SECONDS = 86_400
+
 /** The account's token is gone: fetched anew once, then tried again. */
 const expired = new Set(['40001', '40014', '42001'])
 
@@ -101,6 +104,25 @@ export function wechatAdapter(
         await (result.code === '43101' ? ledger.nothingLeft(wanted) : ledger.notUsed(wanted))
       }
       return result
+    },
+    followCode: async (scene, signal) => {
+      const body = {
+        expire_seconds: CODE_SECONDS,
+        action_name: 'QR_STR_SCENE',
+        action_info: { scene: { scene_str: scene } },
+      }
+      const made = await sendWithToken(
+        accessToken,
+        expired,
+        (token) => {
+          const url = new URL('/cgi-bin/qrcode/create', settings.endpoint || publicAddress)
+          url.searchParams.set('access_token', token)
+          return askJson(url, body, signal)
+        },
+        (answer) => ({ state: 'accepted', providerId: String(answer.url ?? '') }),
+        codes,
+      )
+      return made.state === 'accepted' ? { state: 'made', address: made.providerId, seconds: CODE_SECONDS } : made
     },
   }
 }

@@ -51,6 +51,11 @@ export async function startWeixin({ wechat, wecom }: Accounts): Promise<WeixinSe
     state.next = undefined
     if (now && now !== 'hang') return now
     const body = JSON.parse(request.body) as Record<string, unknown>
+    if (path === '/cgi-bin/qrcode/create') {
+      const { scene_str: scene } = (body.action_info as { scene: { scene_str: string } }).scene
+      const address = `http://weixin.qq.com/q/${scene}`
+      return { body: { ticket: 'gQH', expire_seconds: body.expire_seconds, url: address } }
+    }
     const key = String(
       body.client_msg_id ?? (body.enable_duplicate_check ? JSON.stringify(body) : state.delivered.length),
     )
