@@ -120,7 +120,7 @@ export const callTexts = {
     savedFor: (v: { name: string | number }) => `${v.name}：`,
     said_retry: (v: { when: string | number }) => `已记录。下次 ${v.when} 再打。`,
     said_other_phone: '已记录。请马上改打另一个号码。',
-    said_message_and_fail: '已按规则打满次数，已发送提醒短信并记为“提醒失败”。',
+    said_message_and_fail: '已按规则打满次数，已安排发送提醒消息并记为“提醒失败”。',
     said_message_and_fail_silent: '已按规则打满次数，记为“提醒失败”；因触达限制没有发送消息。',
     said_done: (v: { outcome: string | number }) => `已完成：${v.outcome}。`,
     said_cancel: (v: { outcome: string | number }) => `任务已取消：${v.outcome}。`,
