@@ -121,7 +121,7 @@ export const callTexts = {
     said_retry: (v: { when: string | number }) => `已记录。下次 ${v.when} 再打。`,
     said_other_phone: '已记录。请马上改打另一个号码。',
     said_message_and_fail: '已按规则打满次数，已安排发送提醒消息并记为“提醒失败”。',
-    said_message_and_fail_silent: '已按规则打满次数，记为“提醒失败”；因触达限制没有发送消息。',
+    said_message_and_fail_silent: '已按规则打满次数，记为“提醒失败”；没有发送消息。',
     said_done: (v: { outcome: string | number }) => `已完成：${v.outcome}。`,
     said_cancel: (v: { outcome: string | number }) => `任务已取消：${v.outcome}。`,
     said_correct_number: '号码不可用，已转入“待补号码”，补到号码后自动继续。',

@@ -184,13 +184,20 @@ describe('a channel whose text lacks a fact is passed over', () => {
   })
 })
 
-test('a text or a value that SMS providers refuse goes by no SMS (MSG-04)', async () => {
-  await approve('sms', 1, '{{天气}}，满意度问卷稍后送达')
-  await warned({ wechat: false })
-  const sms = provider('sms')
-  await deliver(provider('wechat').adapter, sms.adapter)
-  expect(sms.handed.size).toBe(0)
-  expect(await message()).toMatchObject({ state: 'failed', reason: 'text-refused' })
-  await work()
-  expect(await task()).toMatchObject({ outcome: 'not-sent', outcome_detail: { reason: 'text-refused' } })
+describe('what SMS providers refuse goes by no SMS (MSG-04)', () => {
+  test.each([
+    ['the text', '{{天气}}，满意度问卷稍后送达', null],
+    ['a value in it', '{{天气}}，详询{{门店电话}}', 'www.example.com'],
+  ])('%s', async (_, body, phone) => {
+    await care.rows('UPDATE store SET phone = $2 WHERE id = $1', phone)
+    await approve('sms', 1, body)
+    await warned({ wechat: false })
+    const sms = provider('sms')
+    await deliver(provider('wechat').adapter, sms.adapter)
+    expect(sms.handed.size).toBe(0)
+    expect(await message()).toMatchObject({ state: 'failed', reason: 'text-refused' })
+    await work()
+    expect(await task()).toMatchObject({ outcome: 'not-sent', outcome_detail: { reason: 'text-refused' } })
+    await care.rows('UPDATE store SET phone = NULL WHERE id = $1')
+  })
 })
