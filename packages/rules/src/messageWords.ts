@@ -19,8 +19,22 @@ export const dropReasons = [
 ] as const
 export type MessageDropReason = (typeof dropReasons)[number]
 
-/** Why a message failed: nowhere to send it, no way set up, refused by the provider, never answered, or reported as not arrived. */
-export const failReasons = ['no-recipient', 'no-channel', 'refused', 'no-answer', 'not-delivered'] as const
+/** Why a channel's text cannot go out there: a fact it needs is not known, or no provider would take it (MSG-04). */
+export const unfitReasons = ['text-incomplete', 'text-refused'] as const
+export type MessageUnfitReason = (typeof unfitReasons)[number]
+
+/**
+ * Why a message failed: nowhere to send it, no way set up, no text that may go there, refused by the provider, never answered, or
+ * reported as not arrived.
+ */
+export const failReasons = [
+  'no-recipient',
+  'no-channel',
+  ...unfitReasons,
+  'refused',
+  'no-answer',
+  'not-delivered',
+] as const
 export type MessageFailReason = (typeof failReasons)[number]
 
 /** What a message that is not sent yet waits for: the gate's reasons, another try, or its own time. */

@@ -28,6 +28,8 @@ const sheetWords: Readonly<Record<string, string>> = {
   'not-sent': '未发送 not sent',
   'no-recipient': '没有可用的号码或地址 no number or address',
   'no-channel': '门店没有接入该渠道 no channel',
+  'text-incomplete': '消息内容缺少必要信息 a fact the text needs is not known',
+  'text-refused': '短信服务商不接受此内容 no SMS provider takes this text',
   'not-delivered': '服务商报告未送达 not delivered',
 }
 

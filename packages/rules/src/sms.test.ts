@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { optOutReply, saysOptOut, smsLength, withOptOut } from './sms.ts'
-import { lintSms, refusedValue, type SmsKind } from './smsRules.ts'
+import { lintSms, refusedAsSms, refusedValue, type SmsKind } from './smsRules.ts'
 
 describe('length and segments (MSG-01)', () => {
   const han = (count: number) => '车'.repeat(count)
@@ -167,4 +167,14 @@ describe('what providers refuse (MSG-04)', () => {
     ['沪A12345', false],
     ['3.5', false],
   ])('a value %s is refused: %s', (value, refused) => expect(refusedValue(value)).toBe(refused))
+
+  it.each([
+    ['您的{{车牌}}年检将于{{到期日}}到期', [], true],
+    ['您的{{车牌}}车险将于{{到期日}}到期', [], true],
+    ['您的{{车牌}}保养将于{{到期日}}到期', ['沪A12345', '12月1日'], false],
+    ['您的{{车牌}}保养将于{{到期日}}到期', ['沪A12345', 'www.a.com'], true],
+    ['【店】您的{{车牌}}保养到期', [], false],
+  ])('%s with %j goes by no SMS: %s', (template, values, refused) =>
+    expect([refusedAsSms(template, values), refusedAsSms(template, values)]).toEqual([refused, refused]),
+  )
 })

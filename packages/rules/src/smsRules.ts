@@ -129,6 +129,16 @@ export function lintSms(template: string, { provider, kind }: SmsFiling): SmsFin
   return findings.sort((a, b) => a.at - b.at || a.length - b.length)
 }
 
+/**
+ * Whether no wording of a text's matter would pass as SMS, or one of the values put into it would not (MSG-04): it must go another
+ * way. What another wording would cure is left to whoever writes the text.
+ */
+export function refusedAsSms(template: string, values: Iterable<string> = []): boolean {
+  return (
+    PATTERNS.some(({ by, find }) => by === 'channel' && template.search(find) >= 0) || [...values].some(refusedValue)
+  )
+}
+
 /** Whether the value of a variable would be refused: a link, or the marks of the signature (MSG-04). */
 export function refusedValue(value: string): boolean {
   return /https?:\/\/|www\.|[\w-]+\.(?:com|cn|net|top|vip|cc)(?:\/|$|\b)|[【】]/i.test(value.normalize('NFKC'))

@@ -438,6 +438,7 @@ export interface Message {
   templateKey: string | null;
   templateVariables: Json | null;
   templateVersion: number | null;
+  texts: Json | null;
   vehicleId: string | null;
   visitId: string | null;
   waitedFor: Generated<boolean>;

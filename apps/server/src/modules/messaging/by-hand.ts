@@ -2,6 +2,7 @@ import type { AuditAction } from '@changhui/contract/audit-actions'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
+import { setTextOf } from './channel-text.ts'
 import type { Message } from './message.ts'
 import { tellEnds } from './tell.ts'
 
@@ -10,7 +11,7 @@ export async function retryMessages(scope: Scope, ids: readonly string[]): Promi
   const { rows } = await sql<{ id: string }>`
     UPDATE message m SET state = 'queued', channel = m.channels[1], recipient = NULL, attempts = 0,
       next_at = ${scope.now.toString()}::timestamptz, held = NULL, claim = NULL, provider = NULL, provider_id = NULL,
-      reason = NULL, code = NULL, sent_at = NULL, ended_at = NULL
+      reason = NULL, code = NULL, sent_at = NULL, ended_at = NULL, ${setTextOf(sql`m.channels[1]`)}
     WHERE m.store_id = ${scope.storeId}::uuid AND m.id = ANY (${[...ids]}::uuid[]) AND m.state = 'failed'
     RETURNING m.id`.execute(scope.tx)
   return logged(scope, 'message.retry', rows.length)

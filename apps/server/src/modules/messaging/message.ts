@@ -7,6 +7,7 @@ import type {
 } from '@changhui/rules/messageWords'
 import { sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
+import { type ChannelTexts, setTextOf } from './channel-text.ts'
 import type { MessageChannel, MessageTemplate } from './channels/channel.ts'
 
 /** A message row while it is worked on. */
@@ -22,6 +23,8 @@ export interface Message {
   readonly subject: string | null
   readonly body: string
   readonly template: MessageTemplate | null
+  /** What it says on each channel, where that differs; the three above are those of the present one. */
+  readonly texts: ChannelTexts | null
   readonly waitedFor: boolean
   readonly endsWithVisit: boolean
   readonly expiresAt: Temporal.Instant | null
@@ -61,8 +64,8 @@ export const matterOf = (message: Pick<Message, 'id' | 'taskId'>): string => mes
 
 /** The columns of `Message` of a row `m`. */
 export const messageColumns = sql`m.id, m.customer_id, m.vehicle_id, m.task_id, m.visit_id, m.purpose, m.channels, m.channel, m.subject,
-  m.body, m.template_key, m.template_version, m.template_variables, m.waited_for, m.ends_with_visit, m.expires_at, m.attempts,
-  m.claim, m.created_at`
+  m.body, m.template_key, m.template_version, m.template_variables, m.texts, m.waited_for, m.ends_with_visit, m.expires_at,
+  m.attempts, m.claim, m.created_at`
 
 export interface MessageRow extends Omit<Message, 'template' | 'expiresAt' | 'createdAt'> {
   readonly templateKey: string | null
@@ -93,7 +96,7 @@ export async function writeChanges(scope: Scope, changes: readonly MessageChange
   const { rows } = await sql<{ id: string }>`
     UPDATE message m SET state = r.state, channel = r.channel, recipient = r.recipient, attempts = r.attempts, next_at = r.next_at,
       held = r.held, claim = r.claim, provider = r.provider, provider_id = r.provider_id, segments = r.segments, reason = r.reason,
-      code = r.code, sent_at = r.sent_at, ended_at = r.ended_at
+      code = r.code, sent_at = r.sent_at, ended_at = r.ended_at, ${setTextOf(sql`r.channel`)}
     FROM json_to_recordset(${JSON.stringify(changes.map(asRecord))}::json) AS r (id uuid, was uuid, state text, channel text,
       recipient text, attempts smallint, next_at timestamptz, held text, claim uuid, provider text, provider_id text,
       segments smallint, reason text, code text, sent_at timestamptz, ended_at timestamptz)

@@ -11,6 +11,7 @@ import { type Receipt, takeReceipt } from './receipts.ts'
 import { type Reply, takeReply } from './replies.ts'
 import type { GateQuestion, MessageWish, StillOwed } from './wish.ts'
 
+export type { ChannelText, ChannelTexts } from './channel-text.ts'
 export type { ChannelAdapter } from './channels/channel.ts'
 export type { DeliveryCount, DeliveryOptions } from './deliver.ts'
 export type { Receipt } from './receipts.ts'

@@ -1,5 +1,11 @@
-import type { MessageDropReason, MessageFailReason, MessageHoldReason } from '@changhui/rules/messageWords'
+import type {
+  MessageDropReason,
+  MessageFailReason,
+  MessageHoldReason,
+  MessageUnfitReason,
+} from '@changhui/rules/messageWords'
 import type { Scope } from '../../platform/scope.ts'
+import { textOn } from './channel-text.ts'
 import type { ChannelAdapter, MessageChannel, OutgoingMessage, SendResult } from './channels/channel.ts'
 import { type Gate, openGate } from './gate-facts.ts'
 import { type Message, type MessageChange, matterOf, writeChanges } from './message.ts'
@@ -89,11 +95,15 @@ interface Facts {
   readonly answered: MessageDropReason | undefined
 }
 
-/** The first channel, from the present one on, that the customer did not refuse, the store has and the customer can be reached by. */
+/**
+ * The first channel, from the present one on, that the customer did not refuse, the store has, the customer can be reached by and the
+ * text may go by. A text that may not is the reason of one that could have reached him.
+ */
 function decide(message: Message, { gate, adapters, addresses, answered }: Facts): Decision {
   if (answered) return { act: 'drop', reason: answered }
   let refused = false
   let missing: MessageFailReason = 'no-channel'
+  let unfit: MessageUnfitReason | undefined
   for (const channel of message.channels.slice(message.channels.indexOf(message.channel))) {
     const answer = gate.ask({ ...message, channel, taskId: matterOf(message) })
     if (answer.decision === 'drop' && answer.reason === 'opted-out') {
@@ -105,9 +115,15 @@ function decide(message: Message, { gate, adapters, addresses, answered }: Facts
     const recipient = adapter && recipientOf(message.customerId, channel, adapter, addresses)
     if (adapter && !recipient) missing = 'no-recipient'
     if (!adapter || !recipient) continue
+    const text = textOn(message, channel)
+    if (text.unfit) {
+      unfit ??= text.unfit
+      continue
+    }
     if (answer.decision === 'wait') return { act: 'hold', channel, reason: answer.reason, until: answer.until }
     return { act: 'send', adapter, recipient }
   }
+  if (unfit) return { act: 'fail', reason: unfit }
   return refused ? { act: 'drop', reason: 'opted-out' } : { act: 'fail', reason: missing }
 }
 
@@ -129,8 +145,9 @@ function toTaken(
   { adapter, recipient }: Extract<Decision, { act: 'send' }>,
   claim: string,
 ): Taken {
-  const { id, customerId, purpose, subject, body, template } = message
+  const { id, customerId, purpose } = message
   const { channel } = adapter
+  const { subject, body, template } = textOn(message, channel)
   const attempts = tryNumber(message, channel)
   const attempt = message.claim !== null && channel === message.channel ? attempts + 1 : attempts
   const outgoing = { id, storeId, channel, recipient, customerId, purpose, subject, body, template, attempt }

@@ -1,5 +1,6 @@
 import type { Channel, Purpose } from '@changhui/rules/gate'
 import type { Scope } from '../../platform/scope.ts'
+import type { ChannelTexts } from './channel-text.ts'
 import type { MessageChannel, MessageTemplate } from './channels/channel.ts'
 
 /** A message somebody wants sent. */
@@ -20,6 +21,8 @@ export interface MessageWish {
   readonly body: string
   /** What the text was made from, where it was made from a template. */
   readonly template?: MessageTemplate | null
+  /** What is said on a channel instead, where its text is another one or none that may go there. */
+  readonly texts?: ChannelTexts
   /** Not sent earlier. */
   readonly notBefore?: Temporal.Instant | null
   /** From then on it is pointless and dropped. */

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import { deriveId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { type MessageWish, queueMessages } from '../../messaging/service.ts'
+import type { FilledByChannel } from '../../messaging/templates/fill.ts'
 import type { Programme } from '../engine/programme.ts'
 import { allInForce } from '../engine/store-values.ts'
 import { programmeOf, programmes } from '../programmes/all.ts'
 import { closeTasks } from './close.ts'
-import { type NoticeTask, textsFor, timesOf, type Way, waysOf } from './text.ts'
+import { type NoticeTask, saidOn, textsFor, timesOf, type Way, waysOf, wishText } from './text.ts'
 
 /** Tasks turned into messages by one call; the job calls until nothing is left. */
 const BATCH = 1_000
@@ -62,16 +63,17 @@ export async function wishesFor(
   tasks: readonly NoticeTask[],
 ): Promise<{ wishes: MessageWish[]; unsent: Unsent[] }> {
   const not = (task: NoticeTask, detail: Unsent['detail']): Unsent => ({ id: task.id, outcome: 'not-sent', detail })
-  const [first] = ways
-  if (first === undefined) return { wishes: [], unsent: tasks.map((task) => not(task, { reason: 'no-channel' })) }
-  const texts = await textsFor(scope, programme, first, tasks)
+  if (ways.length === 0) return { wishes: [], unsent: tasks.map((task) => not(task, { reason: 'no-channel' })) }
+  const texts = await textsFor(scope, programme, ways, tasks)
   const wishes: MessageWish[] = []
   const unsent: Unsent[] = []
   for (const [at, task] of tasks.entries()) {
     const text = texts[at]
     if (!text) unsent.push(not(task, { reason: 'no-customer' }))
-    else if (text.missing.length > 0) unsent.push(not(task, { reason: 'text-incomplete', missing: text.missing }))
+    else if ([...text.values()].every(({ missing, refused }) => refused || missing.length > 0))
+      unsent.push(not(task, noText(text)))
     else {
+      const said = new Map([...text].map(([way, filled]) => [way, saidOn(programme, filled)]))
       wishes.push({
         id: deriveId('notice', scope.storeId, task.id, task.version),
         customerId: task.customerId,
@@ -79,15 +81,19 @@ export async function wishesFor(
         taskId: task.id,
         purpose: programme.purpose,
         channels: ways,
-        subject: text.subject ?? programme.zh,
-        body: text.body,
-        template: text.template,
+        ...wishText(said),
         endsWithVisit: programme.endsWhenBooked === true,
         ...timesOf(scope, task),
       })
     }
   }
   return { wishes, unsent }
+}
+
+/** Why there is no way on which a text may go: what is unknown can be found out, so it is said first. */
+function noText(text: FilledByChannel): Unsent['detail'] {
+  const missing = [...text.values()].find((one) => one.missing.length > 0)?.missing
+  return missing ? { reason: 'text-incomplete', missing } : { reason: 'text-refused' }
 }
 
 async function markStarted({ tx, storeId }: Scope, started: readonly { id: string; messageId: string }[]) {

@@ -1,6 +1,6 @@
 import type { Scope } from '../../../platform/scope.ts'
-import type { MessageWish } from '../../messaging/service.ts'
-import { type FilledTemplate, fillTemplates } from '../../messaging/templates/fill.ts'
+import type { ChannelText, ChannelTexts, MessageWish } from '../../messaging/service.ts'
+import { type ChannelFill, type FilledByChannel, fillTemplates } from '../../messaging/templates/fill.ts'
 import type { Programme, ProgrammeValues } from '../engine/programme.ts'
 
 export type Way = MessageWish['channels'][number]
@@ -32,20 +32,40 @@ export const variablesOf = (why: unknown): Readonly<Record<string, string>> => (
 export const waysOf = (programme: Programme, values: ProgrammeValues): Way[] =>
   (programme.channels?.(values) ?? []).flatMap((channel) => (channel === 'call' ? [] : [channel]))
 
-/** The text of each task in its order, as the store's templates have it; undefined where the customer is gone. */
+/** The text of each task in its order, as the store's templates have it for each way; undefined where the customer is gone. */
 export function textsFor(
   scope: Scope,
   programme: Programme,
-  way: Way,
-  tasks: readonly NoticeTask[],
-): Promise<(FilledTemplate | undefined)[]> {
+  ways: readonly Way[],
+  tasks: readonly Pick<NoticeTask, 'id' | 'customerId' | 'vehicleId' | 'why'>[],
+): Promise<(FilledByChannel | undefined)[]> {
   const subjects = tasks.map(({ id, customerId, vehicleId, why }) => ({
     customerId,
     vehicleId,
     taskId: id,
     variables: variablesOf(why),
   }))
-  return fillTemplates(scope, programme.key, way, subjects, programme.template)
+  return fillTemplates(scope, programme.key, ways, subjects, programme.template)
+}
+
+type Said = Omit<ChannelFill, 'template'> & Pick<ChannelText, 'template'>
+
+/** What a message says on a way: its filled text, marked where it may not go out there. An e-mail without a subject gets the name of the care. */
+export const saidOn = ({ zh }: Programme, { subject, body, template, missing, refused }: Said): ChannelText => ({
+  subject: subject ?? zh,
+  body,
+  template,
+  ...(missing.length > 0 ? { unfit: 'text-incomplete' } : refused ? { unfit: 'text-refused' } : {}),
+})
+
+/** The text of a wish that is said on several ways, the first way's as that of the whole. Throws when there is none. */
+export function wishText(
+  texts: ReadonlyMap<Way, ChannelText>,
+): Omit<ChannelText, 'unfit'> & { readonly texts: ChannelTexts } {
+  const [first] = texts.values()
+  if (first === undefined) throw new Error('a text was wanted for no way')
+  const { subject, body, template } = first
+  return { subject, body, template, texts: Object.fromEntries(texts) }
 }
 
 /** From when and until when a message of a task makes sense: until its window ends, or its reason does. */

@@ -71,6 +71,11 @@ export const attemptValues: readonly ProgrammeValue[] = [
   },
 ]
 
+/** The same where no SMS provider takes the texts of the programme (MSG-04): the message goes by WeChat first. */
+export const attemptValuesByWechat: readonly ProgrammeValue[] = attemptValues.map((value) =>
+  value.key === 'fallback' ? { ...value, default: 'wechat', source: 'MSG-04' } : value,
+)
+
 /** Whether a programme's tasks are the customer's advisor's own, or anybody's in the care department (CARE-01). */
 export const advisorValue: ProgrammeValue = {
   key: 'advisorCalls',

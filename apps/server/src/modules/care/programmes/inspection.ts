@@ -1,7 +1,7 @@
 import { INSPECTION_CARE_DEFAULTS, INSPECTION_CARE_RANGES } from '@changhui/rules/inspectionCare'
 import { sql } from 'kysely'
 import type { Programme } from '../engine/programme.ts'
-import { attemptPolicy, attemptValues } from './attempt-values.ts'
+import { attemptPolicy, attemptValuesByWechat } from './attempt-values.ts'
 import { whole, windowColumns } from './due-sql.ts'
 import { inspectionRound, lawfulFrom } from './inspection-sql.ts'
 import { overdueDays, overdueValue, settingsOf, wholeValues } from './values.ts'
@@ -25,7 +25,7 @@ export const inspection: Programme = {
       lateDays: ['day', '逾期几天内仍提醒', 'Still offered, days late'],
     }),
     overdueValue,
-    ...attemptValues,
+    ...attemptValuesByWechat,
   ],
   rising: [['callDaysBefore', 'opensDaysBefore']],
   lateCallDays: overdueDays,

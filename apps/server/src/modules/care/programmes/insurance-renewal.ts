@@ -1,7 +1,7 @@
 import { RENEWAL_DEFAULTS, RENEWAL_RANGES } from '@changhui/rules/insuranceRenewal'
 import { sql } from 'kysely'
 import type { Programme } from '../engine/programme.ts'
-import { attemptPolicy, attemptValues } from './attempt-values.ts'
+import { attemptPolicy, attemptValuesByWechat } from './attempt-values.ts'
 import { monthsBefore, whole, windowColumns } from './due-sql.ts'
 import { overdueDays, overdueValue, settingsOf, wholeValues } from './values.ts'
 
@@ -36,7 +36,7 @@ export const insuranceRenewal: Programme = {
       en: 'Care agents make renewal calls as well (off: the insurance specialists)',
       source: 'CARE-06',
     },
-    ...attemptValues,
+    ...attemptValuesByWechat,
   ],
   lateCallDays: overdueDays,
   policy: attemptPolicy,

@@ -1,6 +1,7 @@
 import type { Purpose } from '@changhui/rules/gate'
 import { fillMessage } from '@changhui/rules/messageText'
 import { SCRIPT_VARIABLES, type ScriptValues, type ScriptVariable, variablesIn } from '@changhui/rules/script'
+import { refusedAsSms } from '@changhui/rules/smsRules'
 import { sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import type { MessageChannel, MessageTemplate } from '../channels/channel.ts'
@@ -30,24 +31,42 @@ export interface TemplateInForce {
   readonly purpose: Purpose
 }
 
+/** A customer's text as one channel has it. `refused`: no SMS provider would take it, so it goes by another one (MSG-04). */
+export interface ChannelFill extends FilledTemplate {
+  readonly refused: boolean
+}
+
+export type FilledByChannel = ReadonlyMap<MessageChannel, ChannelFill>
+
 /**
- * Fills a text for each subject, in their order: the store's newest approved version, else the one that ships with the product, else
- * `fallback` (a programme's own default). Undefined for a customer who is not there. Throws for a key nobody has a text for.
+ * Fills a text for each subject, in their order, as each of the channels has it: the store's newest approved version there, else the one
+ * that ships with the product, else `fallback` (a programme's own default). Undefined for a customer who is not there. Throws for a key
+ * nobody has a text for.
  */
 export async function fillTemplates(
   scope: Scope,
   key: string,
-  channel: MessageChannel,
+  channels: readonly MessageChannel[],
   subjects: readonly TextSubject[],
   fallback?: string,
-): Promise<(FilledTemplate | undefined)[]> {
-  const template = await templateInForce(scope, key, channel, fallback)
-  if (!template) throw new Error(`no text for ${key} on ${channel}`)
-  const values = await textValues(scope, subjects, template.name)
-  return values.map((one) => one && fillOne(template, one))
+): Promise<(FilledByChannel | undefined)[]> {
+  const templates: [MessageChannel, TemplateInForce][] = []
+  for (const channel of channels) {
+    const template = await templateInForce(scope, key, channel, fallback)
+    if (!template) throw new Error(`no text for ${key} on ${channel}`)
+    templates.push([channel, template])
+  }
+  const values = await textValues(scope, subjects, templates[0]?.[1].name)
+  return values.map((one) => one && new Map(templates.map(([channel, text]) => [channel, fillOn(channel, text, one)])))
 }
 
-/** The same for one customer. */
+function fillOn(channel: MessageChannel, template: TemplateInForce, values: ScriptValues): ChannelFill {
+  const filled = fillOne(template, values)
+  const refused = channel === 'sms' && refusedAsSms(template.body, Object.values(filled.template.variables))
+  return { ...filled, refused }
+}
+
+/** The same for one customer and channel. */
 export async function fillTemplate(
   scope: Scope,
   key: string,
@@ -55,7 +74,7 @@ export async function fillTemplate(
   subject: TextSubject,
   fallback?: string,
 ): Promise<FilledTemplate | undefined> {
-  return (await fillTemplates(scope, key, channel, [subject], fallback))[0]
+  return (await fillTemplates(scope, key, [channel], [subject], fallback))[0]?.get(channel)
 }
 
 /** A text with its values put in. */

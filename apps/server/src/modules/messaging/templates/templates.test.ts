@@ -67,13 +67,15 @@ describe('filling', () => {
        VALUES ($1, $2, 'regular-service', $3, $4, 'c', 'open', '2026-11-28', '2026-11-14', '2026-11-20', '2027-01-28', 3, '{"by":"time","variables":{"活动地点":"展厅"}}', '2026-11-21')`,
       [storeId, taskId, one.customerId, one.vehicleId],
     )
-    const [second, first, nobody] = await shop.scoped((scope) =>
-      fillTemplates(scope, key, 'sms', [
-        { ...two, variables: { 到期日: '12月1日' } },
-        { ...one, taskId },
-        { customerId: randomUUID() },
-      ]),
+    const filled = await shop.scoped((scope) =>
+      fillTemplates(
+        scope,
+        key,
+        ['sms'],
+        [{ ...two, variables: { 到期日: '12月1日' } }, { ...one, taskId }, { customerId: randomUUID() }],
+      ),
     )
+    const [second, first, nobody] = filled.map((texts) => texts?.get('sms'))
     expect(first).toMatchObject({
       subject: '保养提醒',
       body: '王先生您好，您的京A·D1234预计11月28日到保养时间，我们致电未能接通。预约请致电门店。',
@@ -111,9 +113,11 @@ describe('filling', () => {
 
   test('a thousand customers in one go', async () => {
     const { customerId } = await shop.addCar()
-    const many = await shop.scoped((scope) => fillTemplates(scope, 'notice', 'sms', Array(1_000).fill({ customerId })))
+    const many = await shop.scoped((scope) =>
+      fillTemplates(scope, 'notice', ['sms'], Array(1_000).fill({ customerId })),
+    )
     expect(many.length).toBe(1_000)
-    expect(many.every((one) => one?.body.startsWith('车主您好，TEXTS营业时间'))).toBe(true)
+    expect(many.every((one) => one?.get('sms')?.body.startsWith('车主您好，TEXTS营业时间'))).toBe(true)
   })
 })
 
