@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { keepStatistics } from '../../platform/statistics.ts'
 import { emitMany } from '../integrations/service.ts'
+import { type Claim, claimTask, requireTaken } from './calls/claim.ts'
 import { handOverTasks, lockOpenCalls } from './calls/merge.ts'
 import { type DueWhy, explain } from './engine/explain.ts'
 import { dueOfStore, followFacts } from './engine/follow.ts'
@@ -193,6 +194,16 @@ export async function toldOfOrders(scope: Scope, orderIds: readonly string[]): P
     scope.tx,
   )
   return rows
+}
+
+/** Takes a call for whoever is about to dial it, or tells until when the gate keeps it back: see `claimTask`. */
+export function takeCall(scope: Scope, taskId: string): Promise<Claim> {
+  return claimTask(scope, taskId)
+}
+
+/** Throws CONFLICT `task.held` or `task.closed` for a call the gate kept back; after the transaction, which keeps what the gate said. */
+export function requireCall(claim: Claim, timeZone: string): void {
+  requireTaken(claim, timeZone)
 }
 
 /** Locks the calls of some customers and tells who is on the phone with one of them: see `lockOpenCalls`. */
