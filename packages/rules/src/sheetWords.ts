@@ -24,7 +24,7 @@ const sheetWords: Readonly<Record<string, string>> = {
   renewed: '已续保 renewed',
   inspected: '已年检 inspected',
   corrected: '已更正 corrected',
-  superseded: '起算点已变 start point changed',
+  superseded: '不再适用 no longer applies',
   withdrawn: '已撤回 withdrawn',
   sent: '已发送 sent',
   expired: '已过期 too late',
