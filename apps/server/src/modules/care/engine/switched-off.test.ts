@@ -57,16 +57,25 @@ test('its last word to whom nobody reached does not go', async () => {
   expect(await messages(customerId)).toEqual([{ state: 'dropped', reason: 'not-owed' }])
 })
 
-test('its queued messages do not go, and those still owed are written anew when it is switched on', async () => {
+async function bornOnClosedDay(day: string) {
   const { customerId } = await desk.addCar()
-  await desk.rows(`UPDATE customer SET birthday = '1990-11-22' WHERE store_id = $1 AND id = $2`, customerId)
-  await desk.rows(`INSERT INTO store_closure (store_id, day, reason) VALUES ($1, '2026-11-22', '盘点')`)
-  desk.clock.set('2026-11-21T23:00:00Z')
+  await desk.rows(
+    'UPDATE customer SET birthday = $3 WHERE store_id = $1 AND id = $2',
+    customerId,
+    `1990-${day.slice(5)}`,
+  )
+  await desk.rows(`INSERT INTO store_closure (store_id, day, reason) VALUES ($1, $2, '盘点')`, day)
+  desk.clock.set(`${day}T00:00:00+08:00`)
   await plan()
   await workNotices(platform, desk.store)
   expect(await messages(customerId)).toMatchObject([{ state: 'queued' }])
   await turn('birthday-message', false)
-  desk.clock.set('2026-11-22T01:00:00Z')
+  desk.clock.set(`${day}T09:00:00+08:00`)
+  return customerId
+}
+
+test('its queued messages do not go, and those still owed are written anew when it is switched on', async () => {
+  const customerId = await bornOnClosedDay('2026-11-22')
   await deliver()
   expect(await messages(customerId)).toEqual([{ state: 'dropped', reason: 'not-owed' }])
   await workNotices(platform, desk.store)
@@ -76,4 +85,14 @@ test('its queued messages do not go, and those still owed are written anew when 
   await workNotices(platform, desk.store)
   await deliver()
   expect((await messages(customerId)).map(({ state }) => state)).toEqual(['dropped', 'delivered'])
+})
+
+test('switched on again before its message was due, it sends the one and no second', async () => {
+  const customerId = await bornOnClosedDay('2026-11-23')
+  await turn('birthday-message', true)
+  await workNotices(platform, desk.store)
+  await deliver()
+  await workNotices(platform, desk.store)
+  expect((await messages(customerId)).map(({ state }) => state)).toEqual(['delivered'])
+  expect(await desk.tasksOf(customerId, 'birthday-message')).toMatchObject([{ state: 'done', outcome: 'sent' }])
 })
