@@ -32,8 +32,10 @@ test('why a customer is called, from what the plan kept', () => {
   const driven = { ...facts, by: 'mileage', dailyKm: '41.7', intervalKm: 5000 }
   expect(whySentence(driven, task, 'zh-CN', careWords.zh, f)).toContain('每天约 41.7 公里')
   expect(whySentence({ by: 'mileage', anchorOn: '2026-05-30' }, task, 'zh-CN', careWords.zh, f)).toBe(
-    '上次保养（2026-05-30）后按行驶里程推算，2026-11-30 到期。',
+    '起算日（2026-05-30）后按行驶里程推算，2026-11-30 到期。',
   )
+  const delivered = { by: 'time', anchorOn: '2026-05-30', anchorKind: 'delivery' }
+  expect(whySentence(delivered, task, 'zh-CN', careWords.zh, f)).toBe('交车（2026-05-30）后按时间 2026-11-30 到期。')
   expect(whySentence({}, task, 'en', careWords.en, formats('en', 'Asia/Shanghai'))).toBe(
     'Regular service is due on 2026-11-30.',
   )

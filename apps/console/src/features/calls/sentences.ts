@@ -75,7 +75,7 @@ export function whySentence(
   const said = text(why.said)
   if (said) return zh ? `客户反映：“${said}”` : `The customer said: “${said}”`
   if (!anchorOn) return zh ? `${programme}：${due} 到期。` : `${programme} is due on ${due}.`
-  const anchor = word(words.anchor, text(why.anchorKind)) || words.anchor.service
+  const anchor = word(words.anchor, text(why.anchorKind)) || words.anchor.unknown
   const anchorKm = number(why.anchorKm)
   const since = `${f.day(anchorOn)}${anchorKm === null ? '' : `${zh ? '，' : ', '}${f.km(anchorKm)}`}`
   const months = number(why.intervalMonths)

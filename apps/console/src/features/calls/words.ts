@@ -10,7 +10,7 @@ export const careWords = {
     blocked: { 'no-phone': '缺可用号码' },
     /** What the contact gate and the channels say. */
     gate: { ...messageWords.zh.reasons, ...messageWords.zh.holds },
-    anchor: { service: '上次保养', delivery: '交车', elsewhere: '他处保养' },
+    anchor: { service: '上次保养', delivery: '交车', elsewhere: '他处保养', unknown: '起算日' },
     flag: {
       overdue: '已逾期',
       'at-reception': '近期来过店（非保养），请前台提醒',
@@ -25,7 +25,7 @@ export const careWords = {
     part: { morning: 'morning', midday: 'midday', afternoon: 'afternoon' },
     blocked: { 'no-phone': 'No usable number' },
     gate: { ...messageWords.en.reasons, ...messageWords.en.holds },
-    anchor: { service: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere' },
+    anchor: { service: 'last service', delivery: 'delivery', elsewhere: 'service elsewhere', unknown: 'starting day' },
     flag: {
       overdue: 'Overdue',
       'at-reception': 'Was here lately for something else',

@@ -7,6 +7,7 @@ import { openDb } from '../../platform/db.ts'
 import { testDatabase } from '../../platform/testing/test-database.ts'
 import { refreshSearch } from '../base/customers/service.ts'
 import { customerTimeline } from '../base/customers/timeline.ts'
+import { claimTask } from '../care/calls/claim.ts'
 import { callDesk, problem } from '../care/calls/testing.ts'
 import { planStore } from '../care/service.ts'
 import { dial } from './dial.ts'
@@ -243,8 +244,37 @@ describe('dialling through the telephone system', () => {
     answer = 503
     expect(await dial(platform, store, li, wish(task), true)).toMatchObject({ sent: false, because: 'hook-failed' })
     answer = 200
-    expect(await dial(platform, store, agent('无分机'), wish(task), true)).toMatchObject({ because: 'no-extension' })
+    const other = await desk.planned({ phones: ['13900002011'] })
+    expect(await dial(platform, store, agent('无分机'), wish(other), true)).toMatchObject({ because: 'no-extension' })
     received = []
+  })
+
+  test('only a call that could be taken now is dialled: open, still owed, nobody else’s, let through by the gate', async () => {
+    const refused = async (task: Parameters<typeof wish>[0], name: string, who = li) => {
+      await expect(dial(platform, store, who, wish(task), true)).rejects.toMatchObject(problem(name))
+      expect(await rows('SELECT FROM phone_dial WHERE store_id = $1 AND task_id = $2', task.taskId)).toEqual([])
+    }
+    const closed = await desk.planned({ phones: ['13900002007'] })
+    await desk.call(closed.taskId, { result: 'reached', outcome: 'later' })
+    await refused(closed, 'task.closed')
+    const came = await desk.planned({ phones: ['13900002008'] })
+    await rows(`UPDATE vehicle SET anchor_on = '2026-11-21' WHERE store_id = $1 AND id = $2`, came.vehicleId)
+    await refused(came, 'task.closed')
+    const held = await desk.planned({ phones: ['13900002009'] })
+    await as(wang, (scope) => claimTask(scope, held.taskId))
+    await refused(held, 'task.taken')
+    expect(await dial(platform, store, wang, wish(held), true)).toMatchObject({ sent: true })
+    expect(await dial(platform, store, wang, wish(held), true)).toMatchObject({ sent: true })
+    const lately = await desk.planned({ phones: ['13900002010'] })
+    await rows(
+      `INSERT INTO attempt (store_id, id, task_id, customer_id, at, channel, result, purpose)
+       SELECT $1, gen_random_uuid(), $3, $2, $4::timestamptz - make_interval(mins => n), 'call', 'reached', 'reminder' FROM generate_series(30, 60, 10) n`,
+      lately.customerId,
+      held.taskId,
+      clock.now().toString(),
+    )
+    await refused(lately, 'task.held')
+    expect((await lately.task())?.next_at).not.toBeNull()
   })
 
   test('a dead number is not dialled, nor one of another customer', async () => {

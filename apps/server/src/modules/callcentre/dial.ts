@@ -1,7 +1,9 @@
+import { again } from '../../platform/http/again.ts'
 import type { Platform } from '../../platform/http/context.ts'
 import { found, Problem } from '../../platform/problem.ts'
 import { type Actor, type Scope, type StoreContext, withStore } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
+import { requireCall, takeCall } from '../care/service.ts'
 import { postSigned } from '../integrations/service.ts'
 import { extensionOf } from './store.ts'
 
@@ -32,7 +34,9 @@ interface Prepared {
 /**
  * Asks the telephone system to ring the actor's extension and then the customer (API-02): written down first, posted outside any
  * transaction, the outcome written after. Without a hook, an extension or an answer the page dials by itself. The full number
- * leaves the server, so it is logged. NOT_FOUND for a number that is not the task's customer's, CONFLICT `phone.unusable`.
+ * leaves the server, so it is logged. Dialling takes the call, by the same rules (CARE-18, CARE-23): CONFLICT `task.closed`, `task.taken`,
+ * `task.blocked`, `task.held`; the actor's own call is his to dial again. NOT_FOUND for a number that is not the task's customer's,
+ * CONFLICT `phone.unusable`.
  */
 export async function dial(
   platform: Platform,
@@ -43,7 +47,15 @@ export async function dial(
 ): Promise<Dialled> {
   const inStore = <T>(work: (scope: Scope) => Promise<T>) =>
     withStore(platform.pool, platform.clock, store, actor, work)
-  const { number, extension, hook, sentBefore } = await inStore((scope) => prepare(scope, wish))
+  const { claim, ready } = await again(() =>
+    inStore(async (scope) => {
+      await phoneToDial(scope, wish)
+      const claim = await takeCall(scope, wish.taskId)
+      return { claim, ready: claim.taken ? await prepare(scope, wish) : undefined }
+    }),
+  )
+  requireCall(claim, store.timeZone)
+  const { number, extension, hook, sentBefore } = found(ready)
   if (sentBefore) return { number, sent: true, because: null }
   if (!hook) return { number, sent: false, because: 'no-hook' }
   if (extension === null) return { number, sent: false, because: 'no-extension' }
@@ -62,8 +74,7 @@ export async function dial(
   return { number, sent, because: sent ? null : 'hook-failed' }
 }
 
-async function prepare(scope: Scope, wish: DialWish): Promise<Prepared> {
-  const { tx, storeId, actor, now } = scope
+async function phoneToDial({ tx, storeId }: Scope, wish: DialWish) {
   const { customerId } = found(
     await tx
       .selectFrom('task')
@@ -82,6 +93,13 @@ async function prepare(scope: Scope, wish: DialWish): Promise<Prepared> {
       .executeTakeFirst(),
   )
   if (phone.state !== 'usable') throw new Problem('CONFLICT', 'phone.unusable')
+  return { customerId, number: phone.number }
+}
+
+async function prepare(scope: Scope, wish: DialWish): Promise<Prepared> {
+  const { tx, storeId, actor, now } = scope
+  // once more: taking the call may have handed it to the car's new owner
+  const { customerId, number } = await phoneToDial(scope, wish)
   const hook =
     (await tx.selectFrom('dialHook').select(['url', 'secret']).where('storeId', '=', storeId).executeTakeFirst()) ??
     null
@@ -100,7 +118,7 @@ async function prepare(scope: Scope, wish: DialWish): Promise<Prepared> {
   const before = made ? undefined : await dialMade(scope, wish)
   const detail = { phoneId, taskId, dialId, reason: 'call' }
   await recordAudit(scope, { action: 'phone.dialled', subjectKind: 'customer', subjectId: customerId, detail })
-  return { number: phone.number, extension, hook, sentBefore: before?.state === 'sent' }
+  return { number, extension, hook, sentBefore: before?.state === 'sent' }
 }
 
 async function dialMade({ tx, storeId }: Scope, wish: DialWish) {

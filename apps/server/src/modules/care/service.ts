@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/scope.ts'
 import { keepStatistics } from '../../platform/statistics.ts'
 import { emitMany } from '../integrations/service.ts'
+import { type Claim, claimTask, requireTaken } from './calls/claim.ts'
 import { handOverTasks, lockOpenCalls } from './calls/merge.ts'
 import { type DueWhy, explain } from './engine/explain.ts'
 import { dueOfStore, followFacts } from './engine/follow.ts'
@@ -10,7 +11,7 @@ import type { Changed, FollowCount } from './engine/follow-sql.ts'
 import { planProgrammes } from './engine/plan-some.ts'
 import { missingStatement, type PlanCount, planStatement } from './engine/plan-sql.ts'
 import { type DueParameters, isPlanned, type PlannedProgramme, type Programme, type Work } from './engine/programme.ts'
-import { storeCalendar } from './engine/store-values.ts'
+import { allInForce, storeCalendar } from './engine/store-values.ts'
 import { withoutLoops } from './engine/without-loops.ts'
 import { type NoticesOfMonth, noticesOf } from './notices/month.ts'
 import { programmes } from './programmes/all.ts'
@@ -125,15 +126,18 @@ export async function explainCustomer(scope: Scope, customerId: string): Promise
 
 /**
  * Which of these tasks a message may still be sent for, by the facts of now (CARE-23): open ones, and those that ended with nobody
- * reached, whose last word the message is.
+ * reached, whose last word the message is; none of a programme the store has switched off.
  */
 export async function tasksStillOwed(scope: Scope, taskIds: readonly string[]): Promise<ReadonlySet<string>> {
   await followFacts(scope, { taskIds }, scope.today)
+  const inForce = await allInForce(scope)
+  const off = programmes.filter((one) => !inForce(one).enabled).map(({ key }) => key)
   const rows = await scope.tx
     .selectFrom('task')
     .select('id')
     .where('storeId', '=', scope.storeId)
     .where('id', 'in', [...taskIds])
+    .$if(off.length > 0, (tasks) => tasks.where('programme', 'not in', off))
     .where((eb) => eb.or([eb('state', 'in', ['open', 'attempting']), eb('outcome', '=', 'unreachable')]))
     .execute()
   return new Set(rows.map(({ id }) => id))
@@ -192,6 +196,16 @@ export async function toldOfOrders(scope: Scope, orderIds: readonly string[]): P
     scope.tx,
   )
   return rows
+}
+
+/** Takes a call for whoever is about to dial it, or tells until when the gate keeps it back: see `claimTask`. */
+export function takeCall(scope: Scope, taskId: string): Promise<Claim> {
+  return claimTask(scope, taskId)
+}
+
+/** Throws CONFLICT `task.held` or `task.closed` for a call the gate kept back; after the transaction, which keeps what the gate said. */
+export function requireCall(claim: Claim, timeZone: string): void {
+  requireTaken(claim, timeZone)
 }
 
 /** Locks the calls of some customers and tells who is on the phone with one of them: see `lockOpenCalls`. */

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { found, Problem } from '../../platform/problem.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { recordAudit } from '../audit/service.ts'
-import { factsChanged, programmeDefinitions } from '../care/service.ts'
+import { factsChanged, planSome, programmeDefinitions } from '../care/service.ts'
 import { selectSetting, writeSetting } from './store.ts'
 
 type ProgrammeSettings = z.infer<typeof programmeSettings>
@@ -58,7 +58,10 @@ export interface ProgrammeChange {
   readonly version: number
 }
 
-/** Changes a programme's values, each inside its range. Throws BAD_REQUEST naming the value, CONFLICT for an old version. */
+/**
+ * Changes a programme's values, each inside its range. Throws BAD_REQUEST naming the value, CONFLICT for an old version. A programme switched
+ * off leaves nothing to call or to send; switched on again, it takes up what is still owed.
+ */
 export async function changeProgramme(scope: Scope, change: ProgrammeChange): Promise<ProgrammeSettings> {
   const definition = requireProgramme(change.programme)
   for (const [key, value] of Object.entries(change.values)) requireValue(definition, key, value)
@@ -67,6 +70,8 @@ export async function changeProgramme(scope: Scope, change: ProgrammeChange): Pr
   requireRising(definition, values)
   await writeSetting(scope, areaOf(change.programme), { enabled: change.enabled, values }, change.version)
   await factsChanged(scope)
+  // what was left undone when it was switched off, and is still owed, is taken up at once
+  if (change.enabled && stored?.value.enabled === false) await planSome(scope, [change.programme])
   await recordAudit(scope, {
     action: 'setting.programme',
     subjectKind: 'setting',

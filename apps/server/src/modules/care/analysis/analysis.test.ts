@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readXlsx } from 'hucre/xlsx'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { appointmentsOf, setAppointment } from '../appointments/appointments.ts'
@@ -85,10 +86,28 @@ describe('the figures of a programme (CARE-17, KPI-05)', () => {
     ])
     expect(shops).toEqual([{ shop: '路边店', place: null, count: 1, averageFen: 20_000, reasons: ['近'] }])
     const file = await scoped((scope) => exportAnalysis(scope, 'regular-service', 'month', ...november))
-    expect(file.size).toBeGreaterThan(1_000)
+    const { sheets } = await readXlsx(new Uint8Array(await file.arrayBuffer()))
+    const cells = sheets[0]?.rows.flat()
+    expect(cells).toEqual(expect.arrayContaining(['联系不上 unreachable', '已在他处办理 elsewhere', '路边店']))
+    expect(cells).not.toContain('unreachable')
     expect(
       await rows(`SELECT action FROM audit_entry WHERE store_id = $1 AND action = 'analysis.export'`),
     ).toHaveLength(1)
+  })
+
+  test('one programme is not told what another one heard, and a visit that answered it counts whatever it was for', async () => {
+    const warranty = () => scoped((scope) => analyse(scope, 'warranty-expiry', 'month', ...november))
+    expect((await warranty()).elsewhere).toEqual([])
+    await rows(
+      `INSERT INTO task (store_id, id, programme, customer_id, vehicle_id, cycle, state, outcome, due_on, opens_on, call_by, closes_on, priority,
+         why, planned_on, reached_at, reminded_at, closed_at)
+       SELECT t.store_id, gen_random_uuid(), 'warranty-expiry', t.customer_id, t.vehicle_id, 'c', 'done', 'returned', '2026-11-20', '2026-11-01',
+         '2026-11-10', '2026-11-20', 3, '{}', '2026-11-01', $2, $2, $2
+       FROM task t WHERE t.store_id = $1 LIMIT 1`,
+      testMoment,
+    )
+    expect((await warranty()).rows).toMatchObject([{ due: 1, reminded: 1, returned: 1 }])
+    await rows(`DELETE FROM task WHERE store_id = $1 AND programme = 'warranty-expiry'`)
   })
 
   test('the board shows the day as it stands', async () => {

@@ -14,7 +14,7 @@ type Row = Analysis['rows'][number]
  * - `reminded`: of these, told of their service in a call;
  * - `reached`: of these, spoken to in a call, whatever came of it — divide by `due`, not by calls dialled;
  * - `booked`: of these, an appointment was made;
- * - `returned`: of the reminded, the policy renewed or the inspection passed, or a maintenance visit from the first talk on to the 30th day after the last talk or the due day,
+ * - `returned`: of the reminded, the task ended by the visit it asked for, the policy renewed, the inspection passed, or a maintenance visit from the first talk on to the 30th day after the last talk or the due day,
  *   whichever is later — divide by `reminded`; who came untold came of his own accord;
  * - `failed`: nobody reached in all tries, or left until it was too late; `elsewhere`: served elsewhere, as told.
  */
@@ -31,7 +31,7 @@ export async function analyse(
   return {
     rows: await rowsOf(scope, programme, periods),
     reasons: await reasonsOf(scope, programme, span),
-    elsewhere: await elsewhereOf(scope, span),
+    elsewhere: await elsewhereOf(scope, programme, span),
   }
 }
 
@@ -54,7 +54,7 @@ async function rowsOf(
     ), counted AS (
       SELECT p.from_on, t.state, t.outcome, t.reached_at, t.reminded_at,
         EXISTS (SELECT FROM appointment a WHERE a.store_id = t.store_id AND a.task_id = t.id) AS booked,
-        t.reminded_at IS NOT NULL AND (t.outcome IN ('renewed', 'inspected') OR EXISTS (
+        t.reminded_at IS NOT NULL AND (t.outcome IN ('returned', 'renewed', 'inspected') OR EXISTS (
           SELECT FROM visit v
           WHERE v.store_id = t.store_id AND v.vehicle_id = t.vehicle_id AND v.kind = 'maintenance'
             AND v.arrived_on >= (t.reached_at AT TIME ZONE ${timeZone}::text)::date
@@ -86,13 +86,14 @@ async function reasonsOf({ tx, storeId }: Scope, programme: string, span: Span):
   return rows
 }
 
-/** Where customers were served instead in the period, as they told it. */
-async function elsewhereOf({ tx, storeId }: Scope, span: Span): Promise<Analysis['elsewhere']> {
+/** Where customers were served instead in the period, as they told it when the programme called. */
+async function elsewhereOf({ tx, storeId }: Scope, programme: string, span: Span): Promise<Analysis['elsewhere']> {
   const { rows } = await sql<Analysis['elsewhere'][number]>`
-    SELECT coalesce(shop, '—') AS shop, place, count(*)::int AS count, round(avg(price_fen))::bigint AS "averageFen",
-      coalesce(array_agg(DISTINCT reason ORDER BY reason) FILTER (WHERE reason IS NOT NULL), '{}') AS reasons
-    FROM served_elsewhere
-    WHERE store_id = ${storeId}::uuid AND served_on BETWEEN ${span.from.toString()}::date AND ${span.to.toString()}::date
+    SELECT coalesce(e.shop, '—') AS shop, e.place, count(*)::int AS count, round(avg(e.price_fen))::bigint AS "averageFen",
+      coalesce(array_agg(DISTINCT e.reason ORDER BY e.reason) FILTER (WHERE e.reason IS NOT NULL), '{}') AS reasons
+    FROM served_elsewhere e
+    JOIN task t ON t.store_id = e.store_id AND t.id = e.task_id AND t.programme = ${programme}
+    WHERE e.store_id = ${storeId}::uuid AND e.served_on BETWEEN ${span.from.toString()}::date AND ${span.to.toString()}::date
     GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT 200`.execute(tx)
   return rows
 }

@@ -1,3 +1,4 @@
+import { sheetWord } from '@changhui/rules/sheetWords'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
 import { recordAudit } from '../../audit/service.ts'
@@ -47,7 +48,7 @@ async function* cells({ rows, reasons, elsewhere }: Analysis) {
   }
   yield []
   yield ['原因 Reason', '数量 Count']
-  for (const { outcome, count } of reasons) yield [outcome, count]
+  for (const { outcome, count } of reasons) yield [sheetWord(outcome), count]
   yield []
   yield ['他厂 Shop', '地点 Place', '数量 Count', '均价（元） Average CNY', '原因 Reasons']
   for (const one of elsewhere) {

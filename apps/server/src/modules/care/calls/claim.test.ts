@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { textValues } from '../../messaging/templates/values.ts'
 import { factsChanged, planStore } from '../service.ts'
 import { careStore } from '../testing.ts'
 import { taskCard } from './card.ts'
@@ -117,6 +118,21 @@ describe('taking calls', () => {
     expect(card.script).toContain('轩逸')
     expect(card.script).not.toContain('{{')
     expect(card.flags).toContain('at-reception')
+  })
+
+  test('a car that was never serviced is not told a last service', async () => {
+    const { customerId, vehicleId } = await addCar({
+      vehicle: { anchor_kind: 'delivery', anchor_km: 0, last_visit_on: null, model: '轩逸' },
+    })
+    await plan()
+    const [task] = await rows<{ id: string }>('SELECT id FROM task WHERE store_id = $1 AND vehicle_id = $2', vehicleId)
+    const card = await as(li, (scope) => taskCard(scope, task?.id ?? ''))
+    expect(card.why).toMatchObject({ anchorOn: '2026-05-28', anchorKind: 'delivery' })
+    expect(card.script).not.toMatch(/上次保养|——/)
+    const values = () => as(li, (scope) => textValues(scope, [{ customerId, vehicleId }]))
+    expect((await values())[0]).toMatchObject({ lastServiceOn: null, lastServiceKm: null })
+    await rows(`UPDATE vehicle SET anchor_kind = 'elsewhere' WHERE store_id = $1 AND id = $2`, vehicleId)
+    expect((await values())[0]).toMatchObject({ lastServiceOn: '5月28日', lastServiceKm: '0 公里' })
   })
 
   test('due customers without a number stand in the list of numbers to be found, not in the call list', async () => {

@@ -166,6 +166,32 @@ describe('the contact gate at calls (CARE-18)', () => {
     expect(held?.n).toBe(120)
   })
 
+  test('the counts of the day are a person’s own, and the store’s where the store’s calls are asked for', async () => {
+    const done = async (whose: 'mine' | 'all', actor = li) =>
+      (await as(actor, (scope) => callList(scope, { when: 'all', whose, limit: 1 }))).doneToday
+    clock.set('2026-11-24T02:00:00Z')
+    const [mine, sold, hers, came] = [
+      await desk.planned(),
+      await desk.planned(),
+      await desk.planned(),
+      await desk.planned(),
+    ]
+    await desk.call(mine.taskId, { result: 'reached', outcome: 'later' })
+    await desk.call(sold.taskId, { result: 'reached', outcome: 'sold' })
+    await desk.call(hers.taskId, { result: 'no-answer' })
+    clock.set('2026-11-24T04:00:00Z')
+    await desk.call(hers.taskId, { result: 'refused' }, wang)
+    await rows(
+      `UPDATE task SET state = 'done', outcome = 'returned', closed_at = '2026-11-24T03:00:00Z' WHERE store_id = $1 AND id = $2`,
+      came.taskId,
+    )
+    expect([await done('mine'), await done('mine', wang), await done('mine', zhao), await done('all')]).toEqual([
+      2, 1, 0, 3,
+    ])
+    const { dueToday } = await as(wang, (scope) => callList(scope, { when: 'all', limit: 1 }))
+    expect(dueToday).toBe(1)
+  })
+
   test('nobody is called while the store is closed, and nothing is moved for that', async () => {
     const { taskId } = await desk.planned()
     clock.set('2026-11-21T12:00:00Z')

@@ -112,6 +112,7 @@ export async function callList(scope: Scope, input: CallFilters & Page, caller?:
   }
 }
 
+/** What is open and what was done today, of the same people: one's own closings beside one's own calls, the store's beside the store's. */
 async function dayCounts(scope: Scope, filters: CallFilters, desk: Desk) {
   const now = scope.now.toString()
   const today = scope.today.toString()
@@ -124,16 +125,24 @@ async function dayCounts(scope: Scope, filters: CallFilters, desk: Desk) {
       sql<number>`(count(*) FILTER (WHERE t.call_by <= ${today} OR t.next_at < ${tonight}))::int`.as('owed'),
     ])
     .executeTakeFirstOrThrow()
+  const person = whose !== 'all' ? scope.actor.id : assignee === 'none' ? undefined : assignee
   const closed = await scope.tx
-    .selectFrom('task')
+    .selectFrom('task as t')
     .select(sql<number>`count(*)::int`.as('done'))
-    .where('storeId', '=', scope.storeId)
-    .where('closedAt', '>=', startOfDay(scope))
-    .where('closedAt', '<', tonight)
-    .where('state', 'in', ['done', 'failed'])
+    .where('t.storeId', '=', scope.storeId)
+    .where('t.closedAt', '>=', startOfDay(scope))
+    .where('t.closedAt', '<', tonight)
+    // a person's call that ended with "sold" is work done; what the facts called off is none
+    .where('t.state', 'in', person === undefined ? ['done', 'failed'] : ['done', 'failed', 'cancelled'])
     // greetings that went out by themselves are no calls made
-    .where('programme', 'not in', deskWork)
-    .$if(programme !== undefined, (rows) => rows.where('programme', '=', programme ?? ''))
+    .where('t.programme', 'not in', deskWork)
+    .$if(programme !== undefined, (rows) => rows.where('t.programme', '=', programme ?? ''))
+    .$if(assignee === 'none', (rows) => rows.where('t.assigneeId', 'is', null))
+    .$if(person !== undefined, (rows) =>
+      rows.where(
+        sql<boolean>`EXISTS (SELECT FROM attempt a WHERE a.store_id = t.store_id AND a.task_id = t.id AND a.at = t.closed_at AND a.by_user = ${person})`,
+      ),
+    )
     .executeTakeFirstOrThrow()
   return { waiting: open.waiting, later: open.later, doneToday: closed.done, dueToday: open.owed + closed.done }
 }

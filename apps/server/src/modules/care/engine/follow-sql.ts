@@ -172,7 +172,18 @@ export function numbersStatement(
       AND j.blocked_by IS DISTINCT FROM t.blocked_by`
 }
 
-/** Closes the open tasks of a programme without a due query that the facts have answered, each with its timeline event. */
+/**
+ * The outcome of an open task `t` of a planned programme the store has switched off: one the plan takes up again once it is switched on.
+ * Whoever is on the phone ends his call first; what went out already ends with its message.
+ */
+export const switchedOff = (moment: Temporal.Instant): RawBuilder<unknown> => sql`CASE
+  WHEN t.claimed_until > ${moment.toString()}::timestamptz THEN NULL
+  WHEN t.state = 'attempting' AND EXISTS (
+    SELECT FROM message m
+    WHERE m.store_id = t.store_id AND m.id = (t.outcome_detail ->> 'messageId')::uuid AND m.state <> 'queued') THEN NULL
+  ELSE 'superseded' END`
+
+/** Closes the open tasks of a programme that the facts, or the store itself, have answered, each with its timeline event. */
 export function answeredStatement(
   programme: Programme & { readonly answered: RawBuilder<unknown> },
   storeId: string,

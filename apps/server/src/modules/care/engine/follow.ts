@@ -1,5 +1,5 @@
 import { addWorkingDays } from '@changhui/rules/calendar'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../../platform/scope.ts'
 import { emitMany } from '../../integrations/service.ts'
 import { programmeOf, programmes } from '../programmes/all.ts'
@@ -9,6 +9,7 @@ import {
   type FollowCount,
   followStatement,
   numbersStatement,
+  switchedOff,
   touchedTasks,
 } from './follow-sql.ts'
 import {
@@ -29,16 +30,22 @@ export async function followFacts(scope: Scope, changed: Changed, asOf: Temporal
   if (touched?.length === 0) return { closed: 0, moved: 0 }
   const due = await dueOfStore(scope, asOf)
   let [closed, moved] = [0, 0]
-  const follow = async (programme: Programme, some?: NonNullable<typeof touched>[number]) => {
-    const statement = isPlanned(programme)
-      ? followStatement(programme, due(programme, some).parameters, some?.taskIds, scope.now)
-      : programme.answered &&
-        answeredStatement({ ...programme, answered: programme.answered }, scope.storeId, some?.taskIds, scope.now)
-    const count = (await statement?.execute(scope.tx))?.rows[0]
-    if (!isPlanned(programme) && programme.work === 'call')
-      await numbersStatement(programme, scope.storeId, some?.taskIds).execute(scope.tx)
+  const run = async (statement: RawBuilder<FollowCount>) => {
+    const [count] = (await statement.execute(scope.tx)).rows
     closed += count?.closed ?? 0
     moved += count?.moved ?? 0
+  }
+  const follow = async (programme: Programme, some?: NonNullable<typeof touched>[number]) => {
+    const ended = (answered: RawBuilder<unknown>) =>
+      run(answeredStatement({ ...programme, answered }, scope.storeId, some?.taskIds, scope.now))
+    if (isPlanned(programme)) {
+      const { enabled, parameters } = due(programme, some)
+      await run(followStatement(programme, parameters, some?.taskIds, scope.now))
+      if (!enabled) await ended(switchedOff(scope.now))
+      return
+    }
+    if (programme.answered) await ended(programme.answered)
+    if (programme.work === 'call') await numbersStatement(programme, scope.storeId, some?.taskIds).execute(scope.tx)
   }
   if (touched) for (const some of touched) await follow(programmeOf(some.programme), some)
   else

@@ -108,7 +108,13 @@ export function planStatement(
       ON CONFLICT DO NOTHING
       RETURNING store_id, id, customer_id, vehicle_id, due_on, version
     ), revived AS (
-      UPDATE task t SET programme = ${key}, state = 'open', outcome = NULL, closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
+      UPDATE task t SET programme = ${key}, outcome = NULL,
+        -- its message may still be on its way: another one would be the second
+        state = CASE WHEN EXISTS (
+          SELECT FROM message m
+          WHERE m.store_id = t.store_id AND m.id = (t.outcome_detail ->> 'messageId')::uuid AND m.state NOT IN ('dropped', 'failed')
+        ) THEN 'attempting' ELSE 'open' END,
+        closed_at = NULL, next_at = NULL, next_phone_id = NULL, customer_id = d.customer_id,
         assignee_id = ${assignee}, due_on = d.due_on, opens_on = d.opens_on, call_by = d.call_by, closes_on = d.closes_on, priority = d.priority, why = ${why},
         version = t.version + 1
       FROM due d

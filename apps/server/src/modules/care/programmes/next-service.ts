@@ -34,11 +34,11 @@ export function nextServiceSql(
   return sql`
     SELECT d.store_id, d.vehicle_id, d.customer_id, d.anchor_on::text AS cycle, ${windowColumns(parameters, days, priority)}, d.answer,
       jsonb_build_object('by', CASE WHEN d.by_mileage_on < d.by_time_on THEN 'mileage' ELSE 'time' END,
-        'anchorOn', d.anchor_on, 'byTimeOn', d.by_time_on, 'byMileageOn', d.by_mileage_on) AS why
+        'anchorOn', d.anchor_on, 'anchorKind', d.anchor_kind, 'byTimeOn', d.by_time_on, 'byMileageOn', d.by_mileage_on) AS why
     FROM (
       SELECT v.*, least(v.by_time_on, v.by_mileage_on) AS due_on
       FROM (
-        SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, v.anchor_on, ${anchorAnswer} AS answer,
+        SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, v.anchor_on, v.anchor_kind, ${anchorAnswer} AS answer,
           ${byTimeOn} AS by_time_on, ${byMileageOn} AS by_mileage_on
         FROM ${parameters.vehicles} v
         WHERE v.anchor_on IS NOT NULL AND ${privateCar} AND ${stage}

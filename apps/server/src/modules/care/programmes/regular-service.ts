@@ -34,7 +34,7 @@ export const regularService: Programme = {
   lateCallDays: overdueDays,
   policy: attemptPolicy,
   script:
-    '您好，请问是{{客户姓名}}吗？我是{{门店}}的{{专员}}。您的{{车型}}（{{车牌}}）上次保养是{{上次保养日期}}，预计{{到期日}}到下次保养。' +
+    '您好，请问是{{客户姓名}}吗？我是{{门店}}的{{专员}}。您的{{车型}}（{{车牌}}）预计{{到期日}}到保养时间。' +
     '提醒您近期安排，来店请带上保养手册和行驶证。您看哪天方便，我现在为您预约？',
   standard: { reminded: 1 },
   gone: servedSince,
@@ -66,9 +66,9 @@ export function regularRounds(parameters: DueParameters): RawBuilder<unknown> {
     SELECT v.store_id, v.vehicle_id, v.customer_id, v.anchor_on::text AS cycle, v.by_time_on, v.by_mileage_on, v.confidence,
       least(v.by_time_on, v.by_mileage_on) AS due_on, v.answer,
       jsonb_build_object('by', CASE WHEN v.by_mileage_on < v.by_time_on THEN 'mileage' ELSE 'time' END,
-        'anchorOn', v.anchor_on, 'byTimeOn', v.by_time_on, 'byMileageOn', v.by_mileage_on) AS why
+        'anchorOn', v.anchor_on, 'anchorKind', v.anchor_kind, 'byTimeOn', v.by_time_on, 'byMileageOn', v.by_mileage_on) AS why
     FROM (
-      SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, v.anchor_on, v.daily_confidence AS confidence, ${anchorAnswer} AS answer,
+      SELECT v.store_id, v.id AS vehicle_id, v.owner_id AS customer_id, v.anchor_on, v.anchor_kind, v.daily_confidence AS confidence, ${anchorAnswer} AS answer,
         ${byTimeOn} AS by_time_on, ${byMileageOn} AS by_mileage_on
       FROM ${parameters.vehicles} v
       WHERE v.anchor_on IS NOT NULL AND ${privateCar} AND ${reminderOf(parameters).regular}

@@ -35,6 +35,7 @@ interface SubjectFacts {
   lastVisitOn: string | null
   anchorOn: string | null
   anchorKm: number | null
+  anchorKind: string | null
   intervalKm: number | null
   dueOn: string | null
   dueBy: string | null
@@ -81,6 +82,8 @@ export async function textValues(
   return subjects.map((subject, at) => {
     const one = facts.get(at)
     if (!one) return undefined
+    // of a car never serviced yet the anchor is its delivery
+    const served = one.anchorKind === 'service' || one.anchorKind === 'elsewhere'
     const values: ScriptValues = {
       customerName: one.name,
       honorific: honorificOf(one.name, one.sex),
@@ -99,8 +102,8 @@ export async function textValues(
       monthlyKm: monthly(one.dailyKm),
       visitCount: one.visits > 0 ? `${grouped.format(one.visits)} 次` : null,
       lastVisitOn: spokenDay(one.lastVisitOn, today),
-      lastServiceOn: spokenDay(one.anchorOn, today),
-      lastServiceKm: km(one.anchorKm),
+      lastServiceOn: served ? spokenDay(one.anchorOn, today) : null,
+      lastServiceKm: served ? km(one.anchorKm) : null,
       dueOn: spokenDay(one.dueOn, today),
       dueBy: one.dueBy === null ? null : one.dueBy === 'mileage' ? '里程' : '时间',
       dueKm: one.anchorKm === null || one.intervalKm === null ? null : km(one.anchorKm + one.intervalKm),
@@ -136,7 +139,7 @@ async function factsOf({ tx, storeId }: Scope, subjects: readonly TextSubject[])
       CASE WHEN x.compulsory_first THEN v.compulsory_expiry_on ELSE v.commercial_expiry_on END AS policy_ends_on,
       CASE WHEN x.compulsory_first THEN v.compulsory_insurer ELSE v.commercial_insurer END AS insurer,
       v.odometer_km, CASE WHEN v.daily_confidence <> 'none' THEN v.daily_km END AS daily_km,
-      (SELECT count(*)::int FROM visit i WHERE i.store_id = v.store_id AND i.vehicle_id = v.id) AS visits, v.last_visit_on, v.anchor_on, v.anchor_km, v.interval_km, t.due_on, t.why ->> 'by' AS due_by,
+      (SELECT count(*)::int FROM visit i WHERE i.store_id = v.store_id AND i.vehicle_id = v.id) AS visits, v.last_visit_on, v.anchor_on, v.anchor_km, v.anchor_kind, v.interval_km, t.due_on, t.why ->> 'by' AS due_by,
       t.why -> 'variables' AS variables
     FROM unnest(${subjects.map((one) => one.customerId)}::uuid[], ${subjects.map((one) => one.vehicleId ?? null)}::uuid[],
       ${subjects.map((one) => one.taskId ?? null)}::uuid[]) WITH ORDINALITY AS s (customer_id, vehicle_id, task_id, at)
