@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { callConsequence, callReport, taskCard, taskRow } from './calls.ts'
-import { day, file, id, ofStore, pageInput, pageOf, route, text } from './meta.ts'
+import { day, file, id, ofStore, pageInput, pageOf, route, text, version } from './meta.ts'
 import { dueWhy } from './vehicles.ts'
 
 const listFilters = {
@@ -251,6 +251,7 @@ export const careContract = {
           time: z.string().nullable(),
           note: z.string().nullable(),
           state: z.string(),
+          version: z.number(),
         }),
       ),
     ),
@@ -263,6 +264,7 @@ export const careContract = {
     .input(
       ofStore({
         appointmentId: id,
+        version,
         day: day.optional(),
         time: z
           .string()
@@ -272,5 +274,5 @@ export const careContract = {
         state: z.enum(['booked', 'kept', 'cancelled']).optional(),
       }),
     )
-    .output(z.object({ id, day: z.string(), time: z.string().nullable(), state: z.string() })),
+    .output(z.object({ id, day: z.string(), time: z.string().nullable(), state: z.string(), version: z.number() })),
 }

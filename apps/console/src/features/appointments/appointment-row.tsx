@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Popconfirm } from 'antd'
-import { api, client } from '../../app/api.ts'
+import { api, client, readAgain, showProblem } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
@@ -24,7 +24,16 @@ export function AppointmentRow(props: { appointment: Appointment; onMove: (appoi
   const name = appointment.customerName
   const set = useMutation({
     mutationFn: (state: 'booked' | 'kept' | 'cancelled') =>
-      client.care.setAppointment({ storeId: store.id, appointmentId: appointment.id, state }),
+      client.care.setAppointment({
+        storeId: store.id,
+        appointmentId: appointment.id,
+        version: appointment.version,
+        state,
+      }),
+    onError: (error) => {
+      showProblem(error)
+      return readAgain(error, api.care.appointments.key())
+    },
     onSuccess: async () => {
       notify('success', t.saved)
       await queries.invalidateQueries({ queryKey: api.care.appointments.key() })

@@ -96,6 +96,6 @@ export const careRoutes = {
     inStore(context, (scope) => appointmentsOf(scope, input.from, input.to)),
   ),
   setAppointment: care.setAppointment.handler(({ input, context }) =>
-    inStore(context, (scope) => setAppointment(scope, input.appointmentId, input)),
+    again(context, (scope) => setAppointment(scope, input.appointmentId, input)),
   ),
 }
