@@ -44,6 +44,18 @@ export const analysisRow = z.object({
   elsewhere: z.number(),
 })
 
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .nullable()
+const changedAppointment = z.object({
+  id,
+  day: z.string(),
+  time: z.string().nullable(),
+  state: z.string(),
+  version: z.number(),
+})
+
 const task = { taskId: id }
 export const careContract = {
   calls: route('GET', '/stores/{storeId}/calls', 'task.work', 'Today’s call list by hour and priority (CARE-21)')
@@ -255,6 +267,24 @@ export const careContract = {
         }),
       ),
     ),
+  addAppointment: route(
+    'POST',
+    '/stores/{storeId}/appointments',
+    'appointment.edit',
+    'Book for a customer who rang or came by himself; closes the reminder it answers (BASE-08, CARE-23)',
+  )
+    .input(
+      ofStore({
+        /** Made by the page (UUID): sent twice, it is booked once. */
+        appointmentId: id,
+        customerId: id,
+        vehicleId: id,
+        day,
+        time: timeOfDay,
+        note: text(200).optional(),
+      }),
+    )
+    .output(changedAppointment),
   setAppointment: route(
     'PATCH',
     '/stores/{storeId}/appointments/{appointmentId}',
@@ -266,13 +296,9 @@ export const careContract = {
         appointmentId: id,
         version,
         day: day.optional(),
-        time: z
-          .string()
-          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-          .nullable()
-          .optional(),
+        time: timeOfDay.optional(),
         state: z.enum(['booked', 'kept', 'cancelled']).optional(),
       }),
     )
-    .output(z.object({ id, day: z.string(), time: z.string().nullable(), state: z.string(), version: z.number() })),
+    .output(changedAppointment),
 }

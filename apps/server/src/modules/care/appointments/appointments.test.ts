@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
 import { callDesk, problem } from '../calls/testing.ts'
+import type { TestCar } from '../testing.ts'
 import { type AppointmentChange, appointmentsOf, setAppointment } from './appointments.ts'
+import { addAppointment } from './book.ts'
 
 const database = await testDatabase()
 const at = await callDesk(database, 'BOOKED')
@@ -76,4 +78,57 @@ test('nobody is moved or restored to a day the store is closed on (ORG-03)', asy
   await expect(set({ version: 2, state: 'booked' })).rejects.toMatchObject(closed)
   const [row] = await at.scoped((scope) => appointmentsOf(scope, '2026-11-24', '2026-11-24'))
   expect(row).toMatchObject({ id, state: 'cancelled', version: 2 })
+})
+
+describe('a customer rings in (BASE-08)', () => {
+  const wishOf = ({ customerId, vehicleId }: TestCar) => {
+    const when = { day: '2026-11-25', time: '10:00' }
+    return { id: randomUUID(), customerId, vehicleId, ...when, note: '换轮胎' }
+  }
+  const book = (wish: ReturnType<typeof wishOf>) => at.as(at.li, (scope) => addAppointment(scope, wish))
+
+  test('he is booked, the reminder of that car closes as booked, and calling it off gives the reminder back', async () => {
+    const car = await at.planned()
+    const wish = wishOf(car)
+    const made = await book(wish)
+    expect(made).toEqual({ id: wish.id, day: '2026-11-25', time: '10:00', state: 'booked', version: 1 })
+    expect(await car.task()).toMatchObject({ state: 'done', outcome: 'booked' })
+    expect(await at.kindsOf(car.customerId)).toEqual(
+      expect.arrayContaining(['task.planned', 'appointment.booked', 'task.closed']),
+    )
+    expect(await at.one('appointment', car)).toMatchObject({ task_id: null, note: '换轮胎', created_by: at.li.id })
+    const set = (change: AppointmentChange) => at.as(at.li, (scope) => setAppointment(scope, wish.id, change))
+    await set({ version: 1, state: 'cancelled' })
+    expect(await car.task()).toMatchObject({ state: 'open', outcome: null })
+    await set({ version: 2, state: 'booked' })
+    expect(await car.task()).toMatchObject({ state: 'done', outcome: 'booked' })
+  })
+
+  test('sent several times at once it is booked once; its id is good for no other booking', async () => {
+    const car = await at.planned()
+    const wish = wishOf(car)
+    const all = await Promise.all(Array.from({ length: 6 }, () => book(wish)))
+    expect(new Set(all.map((one) => `${one.id} ${one.version}`))).toEqual(new Set([`${wish.id} 1`]))
+    expect(await at.rows('SELECT id FROM appointment WHERE store_id = $1 AND id = $2', wish.id)).toHaveLength(1)
+    const told = (await at.kindsOf(car.customerId)).filter((kind) => kind === 'appointment.booked')
+    expect(told).toHaveLength(1)
+    const reused = { kind: 'CONFLICT', ...problem('idempotency.reused') }
+    await expect(book({ ...wish, day: '2026-11-26' })).rejects.toMatchObject(reused)
+    const [one, two] = [await at.addCar(), await at.addCar()]
+    const id = randomUUID()
+    const ends = await Promise.allSettled([one, two].map((other) => book({ ...wishOf(other), id })))
+    expect(ends.map((end) => end.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(ends.find((end) => end.status === 'rejected')?.reason).toMatchObject(reused)
+  })
+
+  test('only a car of his own, on a day to come that the store is open', async () => {
+    const [car, other] = [await at.addCar(), await at.addCar()]
+    const wish = wishOf(car)
+    await expect(book({ ...wish, vehicleId: other.vehicleId })).rejects.toMatchObject({ kind: 'NOT_FOUND' })
+    await expect(book({ ...wish, day: '2026-11-20' })).rejects.toMatchObject(problem('date.past'))
+    await expect(book({ ...wish, day: '2026-11-24' })).rejects.toMatchObject({
+      data: { problem: 'day.closed', field: 'day' },
+    })
+    expect(await at.one('appointment', car)).toBeUndefined()
+  })
 })

@@ -4,13 +4,11 @@ import type { z } from 'zod'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { appendTimeline } from '../../base/customers/service.ts'
-import { requireOpenDay } from './book.ts'
+import { factsChanged } from '../service.ts'
+import { type Booked, clock, requireOpenDay } from './book.ts'
 
 type List = z.infer<NonNullable<(typeof careContract)['appointments']['~orpc']['outputSchema']>>
-type Changed = z.infer<NonNullable<(typeof careContract)['setAppointment']['~orpc']['outputSchema']>>
 type State = 'booked' | 'kept' | 'cancelled'
-
-const clock = (time: string | null) => time?.slice(0, 5) ?? null
 
 /** Appointments from day to day, both included, the latest thousand at most. */
 export async function appointmentsOf(scope: Scope, from: string, to: string): Promise<List> {
@@ -54,7 +52,7 @@ export interface AppointmentChange {
  * (SEC-03), `appointment.not-booked` for moving one that is not expected any more; BAD_REQUEST `date.past` and `day.closed` for a
  * day on which nobody can come (ORG-03).
  */
-export async function setAppointment(scope: Scope, id: string, change: AppointmentChange): Promise<Changed> {
+export async function setAppointment(scope: Scope, id: string, change: AppointmentChange): Promise<Booked> {
   const { tx, storeId } = scope
   const before = found(
     await tx
@@ -96,6 +94,8 @@ export async function setAppointment(scope: Scope, id: string, change: Appointme
   const data = { appointmentId: id, day: next.day, time: next.atTime }
   await appendTimeline(scope, [{ kind: `appointment.${kind}`, customerId, vehicleId, taskId, data }])
   if (turned && next.state === 'cancelled') await giveBack(scope, before)
+  // whoever is expected again needs no call about it
+  if (expected && vehicleId) await factsChanged(scope, { vehicleIds: [vehicleId] })
   return { ...answer, version }
 }
 
