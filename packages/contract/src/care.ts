@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { callConsequence, callReport, taskCard, taskRow } from './calls.ts'
-import { day, file, id, ofStore, pageInput, pageOf, route, text, version } from './meta.ts'
+import { day, file, id, ofStore, pageInput, pageOf, receptionFlags, route, text, version } from './meta.ts'
 import { dueWhy } from './vehicles.ts'
 
 const listFilters = {
@@ -264,6 +264,7 @@ export const careContract = {
           note: z.string().nullable(),
           state: z.string(),
           version: z.number(),
+          flags: receptionFlags,
         }),
       ),
     ),

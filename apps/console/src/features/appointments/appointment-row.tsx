@@ -5,7 +5,7 @@ import { api, client, readAgain, showProblem } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
-import { word } from '../../app/words.ts'
+import { word, words } from '../../app/words.ts'
 import type { Appointment } from './shape.ts'
 import { appointmentTexts } from './texts.ts'
 
@@ -19,6 +19,7 @@ const marks: Readonly<Record<string, string>> = {
 export function AppointmentRow(props: { appointment: Appointment; onMove: (appointment: Appointment) => void }) {
   const { appointment, onMove } = props
   const t = useTexts(appointmentTexts)
+  const { programme } = useTexts(words)
   const { store, may } = useStore()
   const queries = useQueryClient()
   const name = appointment.customerName
@@ -51,6 +52,16 @@ export function AppointmentRow(props: { appointment: Appointment; onMove: (appoi
         </Link>{' '}
         <span className="muted">{appointment.plate ?? t.noPlate}</span>
         {appointment.note ? <span className="appointment-note">{appointment.note}</span> : null}
+        {appointment.flags.length > 0 ? (
+          <span className="appointment-flags">
+            <span className="muted">{t.speakOf}</span>{' '}
+            {appointment.flags.map((flag) => (
+              <span key={flag} className="chip chip-warning">
+                {word(programme, flag)}
+              </span>
+            ))}
+          </span>
+        ) : null}
       </span>
       <span className={marks[appointment.state] ?? 'mark'}>{word(t.states, appointment.state)}</span>
       {may('appointment.edit') ? (

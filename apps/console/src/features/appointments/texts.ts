@@ -29,6 +29,7 @@ export const appointmentTexts = {
     newTime: '时间（选填）',
     save: '保存',
     noPlate: '无车牌',
+    speakOf: '前台提醒：',
     printedAt: (v: { store: string; at: string }) => `${v.store} · 打印于 ${v.at}`,
   },
   en: {
@@ -61,6 +62,7 @@ export const appointmentTexts = {
     newTime: 'Time (optional)',
     save: 'Save',
     noPlate: 'No plate',
+    speakOf: 'Speak of:',
     printedAt: (v: { store: string; at: string }) => `${v.store} · printed ${v.at}`,
   },
 } as const

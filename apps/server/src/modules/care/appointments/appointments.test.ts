@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
+import { addVisit } from '../../base/vehicles/visits.ts'
+import { customerTasks } from '../calls/list.ts'
 import { callDesk, problem } from '../calls/testing.ts'
+import { registerOf } from '../register/register.ts'
 import type { TestCar } from '../testing.ts'
 import { type AppointmentChange, appointmentsOf, setAppointment } from './appointments.ts'
 import { addAppointment } from './book.ts'
@@ -130,5 +133,39 @@ describe('a customer rings in (BASE-08)', () => {
       data: { problem: 'day.closed', field: 'day' },
     })
     expect(await at.one('appointment', car)).toBeUndefined()
+  })
+})
+
+describe('what the reception speaks of (CARE-02, CARE-03)', () => {
+  test('a booked car names its open reminders and the third-service lock, in the day’s list and on the register', async () => {
+    const vehicle = { delivered_on: '2025-11-20', service_count: 2, inspection_due_on: '2026-12-10' }
+    const car = await at.planned({ vehicle })
+    const plain = await at.addCar()
+    const day = '2026-12-03'
+    const book = ({ customerId, vehicleId }: TestCar) =>
+      at.as(at.li, (scope) =>
+        addAppointment(scope, { id: randomUUID(), customerId, vehicleId, day, time: null, note: undefined }),
+      )
+    const { id } = await book(car)
+    await book(plain)
+    const flags = async () => {
+      const rows = await at.scoped((scope) => appointmentsOf(scope, day, day))
+      return rows.map((row) => row.flags).toSorted((a, b) => b.length - a.length)
+    }
+    // the service itself is booked: nobody needs to speak of it
+    expect(await flags()).toEqual([['inspection', 'third-service-lock'], []])
+    const { entries } = await at.scoped((scope) => registerOf(scope, day))
+    expect(entries.find((one) => one.id === id)?.flags).toEqual(['inspection', 'third-service-lock'])
+    await at.setBooking(id, { state: 'cancelled' })
+    expect(await flags()).toEqual([[], []])
+  })
+
+  test('in for something else, his open reminder says so among his tasks', async () => {
+    const { customerId, vehicleId } = await at.planned()
+    const flags = async () => (await at.scoped((scope) => customerTasks(scope, customerId))).map((one) => one.flags)
+    expect(await flags()).toEqual([[]])
+    const visit = { kind: 'wash' as const, orderNo: null, mileageKm: null, advisor: null, technician: null, lines: [] }
+    await at.scoped((scope) => addVisit(scope, { vehicleId, arrivedOn: '2026-11-21', ...visit }))
+    expect(await flags()).toEqual([['at-reception']])
   })
 })

@@ -6,6 +6,7 @@ import type { Scope } from '../../../platform/scope.ts'
 import { appendTimeline } from '../../base/customers/service.ts'
 import { factsChanged } from '../service.ts'
 import { type Booked, clock, requireOpenDay } from './book.ts'
+import { receptionFlags } from './reception.ts'
 
 type List = z.infer<NonNullable<(typeof careContract)['appointments']['~orpc']['outputSchema']>>
 type State = 'booked' | 'kept' | 'cancelled'
@@ -26,6 +27,7 @@ export async function appointmentsOf(scope: Scope, from: string, to: string): Pr
       'a.note',
       'a.state',
       'a.version',
+      receptionFlags.as('flags'),
     ])
     .where('a.storeId', '=', scope.storeId)
     .where('a.day', '>=', from)
