@@ -62,7 +62,6 @@ export function BookForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: b
       <Form
         form={form}
         layout="vertical"
-        className="form-grid"
         initialValues={{ day: null, time: '', note: '' }}
         onFinish={submit}
         requiredMark={false}
@@ -73,10 +72,10 @@ export function BookForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: b
         <Form.Item name="time" label={t.book.time}>
           <OptionalTime />
         </Form.Item>
-        <Form.Item name="note" label={t.book.note} className="form-wide">
+        <Form.Item name="note" label={t.book.note}>
           <Input.TextArea maxLength={200} autoSize={{ minRows: 2, maxRows: 5 }} />
         </Form.Item>
-        <div className="drawer-actions form-wide">
+        <div className="drawer-actions">
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="primary" htmlType="submit" loading={add.isPending}>
             {t.save}
