@@ -27,6 +27,8 @@ export const taskRow = z.object({
   outcome: z.string().nullable(),
   claimedByName: z.string().nullable(),
   version: z.number(),
+  /** What should be known at first sight, as codes; a row knows `at-reception` (CARE-03), the card all of them. */
+  flags: z.array(z.string()),
 })
 export const attemptRow = z.object({
   id,
@@ -48,7 +50,6 @@ export const taskCard = taskRow.extend({
   attemptsSoFar: z.array(attemptRow),
   preferredHour: z.number().nullable(),
   lastVisits: z.array(z.object({ arrivedOn: z.string(), kind: z.string(), mileageKm: z.number().nullable() })),
-  flags: z.array(z.string()),
 })
 export type TaskCard = z.infer<typeof taskCard>
 

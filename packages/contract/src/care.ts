@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { callConsequence, callReport, taskCard, taskRow } from './calls.ts'
-import { day, file, id, ofStore, pageInput, pageOf, route, text } from './meta.ts'
+import { day, file, id, ofStore, pageInput, pageOf, receptionFlags, route, text, version } from './meta.ts'
 import { dueWhy } from './vehicles.ts'
 
 const listFilters = {
@@ -42,6 +42,18 @@ export const analysisRow = z.object({
   returned: z.number(),
   failed: z.number(),
   elsewhere: z.number(),
+})
+
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .nullable()
+const changedAppointment = z.object({
+  id,
+  day: z.string(),
+  time: z.string().nullable(),
+  state: z.string(),
+  version: z.number(),
 })
 
 const task = { taskId: id }
@@ -251,9 +263,29 @@ export const careContract = {
           time: z.string().nullable(),
           note: z.string().nullable(),
           state: z.string(),
+          version: z.number(),
+          flags: receptionFlags,
         }),
       ),
     ),
+  addAppointment: route(
+    'POST',
+    '/stores/{storeId}/appointments',
+    'appointment.edit',
+    'Book for a customer who rang or came by himself; closes the reminder it answers (BASE-08, CARE-23)',
+  )
+    .input(
+      ofStore({
+        /** Made by the page (UUID): sent twice, it is booked once. */
+        appointmentId: id,
+        customerId: id,
+        vehicleId: id,
+        day,
+        time: timeOfDay,
+        note: text(200).optional(),
+      }),
+    )
+    .output(changedAppointment),
   setAppointment: route(
     'PATCH',
     '/stores/{storeId}/appointments/{appointmentId}',
@@ -263,14 +295,11 @@ export const careContract = {
     .input(
       ofStore({
         appointmentId: id,
+        version,
         day: day.optional(),
-        time: z
-          .string()
-          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-          .nullable()
-          .optional(),
+        time: timeOfDay.optional(),
         state: z.enum(['booked', 'kept', 'cancelled']).optional(),
       }),
     )
-    .output(z.object({ id, day: z.string(), time: z.string().nullable(), state: z.string() })),
+    .output(changedAppointment),
 }

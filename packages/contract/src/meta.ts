@@ -59,6 +59,8 @@ export const pageOf = <T extends z.ZodType>(row: T) =>
   z.object({ rows: z.array(row), nextCursor: z.string().nullable() })
 /** Optimistic lock: the version that the page had read; an older one is a CONFLICT (SEC-03). */
 export const version = z.number().int().min(1)
+/** What the reception speaks of when the car is there: programme keys of open reminders and of the third-service lock (CARE-02, CARE-03). */
+export const receptionFlags = z.array(z.string())
 export const fen = z.number().int().min(0).max(1e12)
 export const odometerKm = z.number().int().min(0).max(2_000_000)
 /** A downloadable file. */

@@ -111,6 +111,10 @@ export const problems = {
   },
   'outcome.detail-missing': { zh: '请补充“{field}”后再提交。', en: 'Fill in “{field}” before saving this outcome.' },
   'day.closed': { zh: '{day} 门店不营业，请选择营业日。', en: 'The store is closed on {day}. Choose an opening day.' },
+  'appointment.not-booked': {
+    zh: '这个预约已取消或客户已到店，不能改期。如客户仍要来，请先恢复预约。',
+    en: 'This appointment was cancelled, or the customer has been here. Restore it first if he is still to come, then move it.',
+  },
   'file.unreadable': {
     zh: '无法读取这个文件：{reason}。请导出为 .xlsx 或 .csv 后重试。',
     en: 'This file cannot be read: {reason}. Export it as .xlsx or .csv and try again.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, id, ofStore, route, text } from './meta.ts'
+import { day, id, ofStore, receptionFlags, route, text } from './meta.ts'
 
 const entry = z.object({
   id,
@@ -16,6 +16,7 @@ const entry = z.object({
   bookedAt: z.string(),
   note: z.string().nullable(),
   state: z.string(),
+  flags: receptionFlags,
 })
 const status = z.object({
   day: z.string(),

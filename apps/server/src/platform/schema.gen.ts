@@ -54,6 +54,7 @@ export interface Appointment {
   storeId: string;
   taskId: string | null;
   vehicleId: string | null;
+  version: Generated<number>;
 }
 
 export interface Attempt {

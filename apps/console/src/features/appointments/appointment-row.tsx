@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Popconfirm } from 'antd'
-import { api, client } from '../../app/api.ts'
+import { api, client, readAgain, showProblem } from '../../app/api.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
-import { word } from '../../app/words.ts'
+import { word, words } from '../../app/words.ts'
 import type { Appointment } from './shape.ts'
 import { appointmentTexts } from './texts.ts'
 
@@ -19,12 +19,22 @@ const marks: Readonly<Record<string, string>> = {
 export function AppointmentRow(props: { appointment: Appointment; onMove: (appointment: Appointment) => void }) {
   const { appointment, onMove } = props
   const t = useTexts(appointmentTexts)
+  const { programme } = useTexts(words)
   const { store, may } = useStore()
   const queries = useQueryClient()
   const name = appointment.customerName
   const set = useMutation({
     mutationFn: (state: 'booked' | 'kept' | 'cancelled') =>
-      client.care.setAppointment({ storeId: store.id, appointmentId: appointment.id, state }),
+      client.care.setAppointment({
+        storeId: store.id,
+        appointmentId: appointment.id,
+        version: appointment.version,
+        state,
+      }),
+    onError: (error) => {
+      showProblem(error)
+      return readAgain(error, api.care.appointments.key())
+    },
     onSuccess: async () => {
       notify('success', t.saved)
       await queries.invalidateQueries({ queryKey: api.care.appointments.key() })
@@ -42,6 +52,16 @@ export function AppointmentRow(props: { appointment: Appointment; onMove: (appoi
         </Link>{' '}
         <span className="muted">{appointment.plate ?? t.noPlate}</span>
         {appointment.note ? <span className="appointment-note">{appointment.note}</span> : null}
+        {appointment.flags.length > 0 ? (
+          <span className="appointment-flags">
+            <span className="muted">{t.speakOf}</span>{' '}
+            {appointment.flags.map((flag) => (
+              <span key={flag} className="chip chip-warning">
+                {word(programme, flag)}
+              </span>
+            ))}
+          </span>
+        ) : null}
       </span>
       <span className={marks[appointment.state] ?? 'mark'}>{word(t.states, appointment.state)}</span>
       {may('appointment.edit') ? (

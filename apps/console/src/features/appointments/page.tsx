@@ -12,7 +12,6 @@ import { AppointmentRow } from './appointment-row.tsx'
 import { MoveForm } from './move-form.tsx'
 import { RegisterOwed } from './register-owed.tsx'
 import { registerTexts } from './register-texts.ts'
-import type { Appointment } from './shape.ts'
 import { daysOf, spanOf } from './span.ts'
 import { appointmentTexts } from './texts.ts'
 import '../../app/shapes.css'
@@ -26,7 +25,7 @@ export default function AppointmentsPage() {
   const f = useFormat()
   const { store } = useStore()
   const [{ day, by }, choose] = useChosen()
-  const [moving, setMoving] = useState<Appointment | null>(null)
+  const [moving, setMoving] = useState<string | null>(null)
   const { from, to } = spanOf(day, by)
   const step = by === 'week' ? 7 : 1
   const go = (days: number) => choose({ day: Temporal.PlainDate.from(day).add({ days }).toString(), by })
@@ -36,6 +35,9 @@ export default function AppointmentsPage() {
   })
   const days = list.data ? daysOf(list.data, from, to) : []
   const some = (list.data?.length ?? 0) > 0
+  const standing = list.data?.find((one) => one.id === moving)
+  // somebody else moved it to a day that is not shown
+  if (moving && list.data && !standing) setMoving(null)
   return (
     <>
       <PageHeader
@@ -98,14 +100,14 @@ export default function AppointmentsPage() {
             {one.appointments.length > 0 ? (
               <ul className="appointment-list">
                 {one.appointments.map((appointment) => (
-                  <AppointmentRow key={appointment.id} appointment={appointment} onMove={setMoving} />
+                  <AppointmentRow key={appointment.id} appointment={appointment} onMove={({ id }) => setMoving(id)} />
                 ))}
               </ul>
             ) : null}
           </Panel>
         ))
       )}
-      {moving ? <MoveForm key={moving.id} appointment={moving} onDone={() => setMoving(null)} /> : null}
+      {standing ? <MoveForm key={standing.id} appointment={standing} onDone={() => setMoving(null)} /> : null}
     </>
   )
 }

@@ -53,7 +53,14 @@ export function RegisterSheet({ register, copy }: { register: Answers['register'
                 <td className="num">{entry.mileageKm === null ? '—' : f.number(entry.mileageKm)}</td>
                 <td>{entry.programme ? word(words.programme, entry.programme) : t.otherWork}</td>
                 <td>{entry.bookedByName ?? '—'}</td>
-                <td>{entry.note ?? ''}</td>
+                <td>
+                  {entry.note}
+                  {entry.flags.length > 0 ? (
+                    <strong className="register-flags">
+                      {t.speakOf(entry.flags.map((flag) => word(words.programme, flag)))}
+                    </strong>
+                  ) : null}
+                </td>
                 <td className="register-box">{entry.state === 'kept' ? '☑' : '☐'}</td>
                 <td />
               </tr>

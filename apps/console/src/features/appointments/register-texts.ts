@@ -40,6 +40,7 @@ export const registerTexts = {
     cancel: '返回',
     saved: '已记录交接',
     otherWork: '到店服务',
+    speakOf: (what: readonly string[]) => `前台提醒：${what.join('、')}`,
     states: {
       empty: '没有预约',
       waiting: '待交接',
@@ -95,6 +96,7 @@ export const registerTexts = {
     cancel: 'Back',
     saved: 'Hand-over noted',
     otherWork: 'Visit',
+    speakOf: (what: readonly string[]) => `Speak of: ${what.join(', ')}`,
     states: {
       empty: 'No bookings',
       waiting: 'To hand over',

@@ -35,6 +35,11 @@ export function OpenTasks({ customerId }: { customerId: string }) {
                     ? w.taskState[task.state]
                     : t.task.work[task.work]}
                 </span>
+                {task.flags.map((flag) => (
+                  <span key={flag} className="chip chip-warning">
+                    {word(t.task.flag, flag)}
+                  </span>
+                ))}
                 {may('task.work') && task.work === 'call' ? (
                   <Link
                     to="/s/$storeCode/calls"

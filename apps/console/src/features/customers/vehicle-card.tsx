@@ -1,9 +1,10 @@
-import { DashboardOutlined, EditOutlined, ToolOutlined } from '@ant-design/icons'
+import { CalendarOutlined, DashboardOutlined, EditOutlined, ToolOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useFormat, useTexts } from '../../app/i18n.tsx'
 import { useStore } from '../../app/store.tsx'
 import { word, words } from '../../app/words.ts'
+import { BookForm } from './book-form.tsx'
 import { DueList } from './due.tsx'
 import { OdometerChart } from './odometer-chart.tsx'
 import { ReadingForm } from './reading-form.tsx'
@@ -18,7 +19,7 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
   const w = useTexts(words)
   const format = useFormat()
   const { may } = useStore()
-  const [form, setForm] = useState<'edit' | 'reading' | 'visit'>()
+  const [form, setForm] = useState<'edit' | 'reading' | 'visit' | 'book'>()
   const close = () => setForm(undefined)
   const facts: [string, string | null][] = [
     [t.field.vin, vehicle.vin],
@@ -48,23 +49,30 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
         </h3>
         {vehicle.state === 'active' ? null : <span className="chip chip-warning">{w.vehicleState[vehicle.state]}</span>}
         {vehicle.purpose === 'commercial' ? <span className="chip chip-info">{w.purpose.commercial}</span> : null}
-        {may('customer.edit') ? (
-          <div className="vehicle-actions">
-            <Button size="small" icon={<ToolOutlined aria-hidden />} onClick={() => setForm('visit')}>
-              {t.addVisit}
+        <div className="vehicle-actions">
+          {may('appointment.edit') ? (
+            <Button size="small" icon={<CalendarOutlined aria-hidden />} onClick={() => setForm('book')}>
+              {t.addBooking}
             </Button>
-            <Button size="small" icon={<DashboardOutlined aria-hidden />} onClick={() => setForm('reading')}>
-              {t.addReading}
-            </Button>
-            <Button
-              size="small"
-              icon={<EditOutlined aria-hidden />}
-              aria-label={t.edit}
-              title={t.edit}
-              onClick={() => setForm('edit')}
-            />
-          </div>
-        ) : null}
+          ) : null}
+          {may('customer.edit') ? (
+            <>
+              <Button size="small" icon={<ToolOutlined aria-hidden />} onClick={() => setForm('visit')}>
+                {t.addVisit}
+              </Button>
+              <Button size="small" icon={<DashboardOutlined aria-hidden />} onClick={() => setForm('reading')}>
+                {t.addReading}
+              </Button>
+              <Button
+                size="small"
+                icon={<EditOutlined aria-hidden />}
+                aria-label={t.edit}
+                title={t.edit}
+                onClick={() => setForm('edit')}
+              />
+            </>
+          ) : null}
+        </div>
       </header>
       {vehicle.vinWarning ? <p className="vehicle-warning">{t.vinWarning}</p> : null}
       {vehicle.plateWarning ? <p className="vehicle-warning">{t.plateWarning}</p> : null}
@@ -121,6 +129,7 @@ export function VehicleCard({ vehicle }: { vehicle: Vehicle }) {
           </dl>
         </div>
       </div>
+      <BookForm vehicle={vehicle} open={form === 'book'} onClose={close} />
       <VehicleForm vehicle={vehicle} customerId={vehicle.ownerId} open={form === 'edit'} onClose={close} />
       <ReadingForm vehicle={vehicle} open={form === 'reading'} onClose={close} />
       <VisitForm vehicle={vehicle} open={form === 'visit'} onClose={close} />

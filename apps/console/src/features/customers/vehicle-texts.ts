@@ -15,6 +15,7 @@ export const texts = {
     insurance: '保险到期',
     addVisit: '登记进厂',
     addReading: '登记里程',
+    addBooking: '登记预约',
     saved: '已保存',
     save: '保存',
     cancel: '取消',
@@ -86,6 +87,13 @@ export const texts = {
       'illegal-modification': '因非法改装被处罚',
       'formerly-commercial': '曾为营运车辆',
     },
+    book: {
+      title: '登记预约',
+      day: '到店日期',
+      time: '时间（选填）',
+      note: '备注（选填）',
+      saved: '已登记预约；相关提醒已自动更新',
+    },
     visit: {
       title: '登记进厂',
       arrivedOn: '进厂日期',
@@ -116,6 +124,7 @@ export const texts = {
     insurance: 'Insurance until',
     addVisit: 'Record visit',
     addReading: 'Record odometer',
+    addBooking: 'Book',
     saved: 'Saved',
     save: 'Save',
     cancel: 'Cancel',
@@ -187,6 +196,13 @@ export const texts = {
       'injury-accident': 'accident with injured or dead',
       'illegal-modification': 'punished modification',
       'formerly-commercial': 'was a commercial car',
+    },
+    book: {
+      title: 'Book an appointment',
+      day: 'Arrives on',
+      time: 'Time (optional)',
+      note: 'Remark (optional)',
+      saved: 'Booked; the reminders it answers are up to date',
     },
     visit: {
       title: 'Record visit',

@@ -66,9 +66,8 @@ test('the main job through the contract: plan, take, report, look back', async (
   expect((await api.board({ storeId })).people[0]).toMatchObject({ calls: 1, reached: 1, booked: 1, done: 1 })
   const [appointment] = await api.appointments({ storeId, from: '2026-11-25', to: '2026-11-25' })
   expect(appointment).toMatchObject({ time: '10:00', state: 'booked' })
-  expect(await api.setAppointment({ storeId, appointmentId: appointment?.id ?? '', state: 'kept' })).toMatchObject({
-    state: 'kept',
-  })
+  const { id: appointmentId = '', version = 0 } = appointment ?? {}
+  expect(await api.setAppointment({ storeId, appointmentId, version, state: 'kept' })).toMatchObject({ state: 'kept' })
   const figures = await api.analysis({ storeId, programme: 'regular-service', from: '2026-11-01', to: '2026-11-30' })
   expect(figures.rows[0]).toMatchObject({ due: 2, reminded: 1, booked: 1 })
   expect((await api.numbersToFind({ storeId })).total).toBe(0)

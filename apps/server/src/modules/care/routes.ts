@@ -7,6 +7,7 @@ import { listStaff } from '../staff/service.ts'
 import { analyse } from './analysis/analysis.ts'
 import { exportAnalysis } from './analysis/export.ts'
 import { appointmentsOf, setAppointment } from './appointments/appointments.ts'
+import { addAppointment } from './appointments/book.ts'
 import { assignTasks, workload } from './calls/assign.ts'
 import { dayBoard } from './calls/board.ts'
 import { taskCard } from './calls/card.ts'
@@ -100,7 +101,10 @@ export const careRoutes = {
   appointments: care.appointments.handler(({ input, context }) =>
     inStore(context, (scope) => appointmentsOf(scope, input.from, input.to)),
   ),
+  addAppointment: care.addAppointment.handler(({ input: { storeId: _, appointmentId: id, ...wish }, context }) =>
+    again(context, (scope) => addAppointment(scope, { ...wish, id })),
+  ),
   setAppointment: care.setAppointment.handler(({ input, context }) =>
-    inStore(context, (scope) => setAppointment(scope, input.appointmentId, input)),
+    again(context, (scope) => setAppointment(scope, input.appointmentId, input)),
   ),
 }

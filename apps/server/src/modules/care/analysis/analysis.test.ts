@@ -127,13 +127,18 @@ describe('appointments', () => {
   test('move, keep and cancel; a cancelled one gives its reminder back', async () => {
     const [booked] = await scoped((scope) => appointmentsOf(scope, '2026-11-25', '2026-11-25'))
     if (!booked) throw new Error('the appointment is missing')
-    const set = (change: Parameters<typeof setAppointment>[2]) =>
-      scoped((scope) => setAppointment(scope, booked.id, change))
+    let version = booked.version
+    const set = async (change: Omit<Parameters<typeof setAppointment>[2], 'version'>) => {
+      const now = await scoped((scope) => setAppointment(scope, booked.id, { ...change, version }))
+      version = now.version
+      return now
+    }
     expect(await set({ day: '2026-11-26', time: '14:00' })).toEqual({
       id: booked.id,
       day: '2026-11-26',
       time: '14:00',
       state: 'booked',
+      version: booked.version + 1,
     })
     await expect(set({ day: '2026-11-01' })).rejects.toMatchObject({ data: { problem: 'date.past' } })
     await set({ state: 'cancelled' })

@@ -4,12 +4,12 @@ import type { z } from 'zod'
 import { found, Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { appendTimeline } from '../../base/customers/service.ts'
+import { factsChanged } from '../service.ts'
+import { type Booked, clock, requireOpenDay } from './book.ts'
+import { receptionFlags } from './reception.ts'
 
 type List = z.infer<NonNullable<(typeof careContract)['appointments']['~orpc']['outputSchema']>>
-type Changed = z.infer<NonNullable<(typeof careContract)['setAppointment']['~orpc']['outputSchema']>>
 type State = 'booked' | 'kept' | 'cancelled'
-
-const clock = (time: string | null) => time?.slice(0, 5) ?? null
 
 /** Appointments from day to day, both included, the latest thousand at most. */
 export async function appointmentsOf(scope: Scope, from: string, to: string): Promise<List> {
@@ -17,7 +17,18 @@ export async function appointmentsOf(scope: Scope, from: string, to: string): Pr
     .selectFrom('appointment as a')
     .innerJoin('customer as c', (join) => join.onRef('c.storeId', '=', 'a.storeId').onRef('c.id', '=', 'a.customerId'))
     .leftJoin('vehicle as v', (join) => join.onRef('v.storeId', '=', 'a.storeId').onRef('v.id', '=', 'a.vehicleId'))
-    .select(['a.id', 'a.customerId', 'c.name as customerName', 'v.plate', 'a.day', 'a.atTime', 'a.note', 'a.state'])
+    .select([
+      'a.id',
+      'a.customerId',
+      'c.name as customerName',
+      'v.plate',
+      'a.day',
+      'a.atTime',
+      'a.note',
+      'a.state',
+      'a.version',
+      receptionFlags.as('flags'),
+    ])
     .where('a.storeId', '=', scope.storeId)
     .where('a.day', '>=', from)
     .where('a.day', '<=', to)
@@ -30,6 +41,8 @@ export async function appointmentsOf(scope: Scope, from: string, to: string): Pr
 }
 
 export interface AppointmentChange {
+  /** As the page read it. */
+  readonly version: number
   readonly day?: string | undefined
   readonly time?: string | null | undefined
   readonly state?: State | undefined
@@ -37,9 +50,11 @@ export interface AppointmentChange {
 
 /**
  * Moves, cancels or marks an appointment kept, with its event. A cancelled one gives the reminder it answered back to the
- * call list while that is still worth a call. BAD_REQUEST `date.past` for moving into the past.
+ * call list while that is still worth a call. CONFLICT `version.changed` when somebody else changed it since the page was read
+ * (SEC-03), `appointment.not-booked` for moving one that is not expected any more; BAD_REQUEST `date.past` and `day.closed` for a
+ * day on which nobody can come (ORG-03).
  */
-export async function setAppointment(scope: Scope, id: string, change: AppointmentChange): Promise<Changed> {
+export async function setAppointment(scope: Scope, id: string, change: AppointmentChange): Promise<Booked> {
   const { tx, storeId } = scope
   const before = found(
     await tx
@@ -50,23 +65,40 @@ export async function setAppointment(scope: Scope, id: string, change: Appointme
       .forUpdate()
       .executeTakeFirst(),
   )
+  if (before.version !== change.version) throw new Problem('CONFLICT', 'version.changed')
   const next = {
     day: change.day ?? before.day,
     atTime: change.time === undefined ? clock(before.atTime) : change.time,
     state: change.state ?? before.state,
   }
   const moved = next.day !== before.day || next.atTime !== clock(before.atTime)
-  if (moved && next.day < scope.today.toString()) throw new Problem('BAD_REQUEST', 'date.past', { field: 'day' })
-  const answer = { id, day: next.day, time: next.atTime, state: next.state }
+  const today = scope.today.toString()
+  if (moved && next.state !== 'booked') throw new Problem('CONFLICT', 'appointment.not-booked')
+  if (moved && next.day < today) throw new Problem('BAD_REQUEST', 'date.past', { field: 'day' })
   const turned = next.state !== before.state
-  if (!moved && !turned) return answer
-  await tx.updateTable('appointment').set(next).where('storeId', '=', storeId).where('id', '=', id).execute()
+  // called off once, he is expected anew
+  const expected = moved || (before.state === 'cancelled' && next.state === 'booked' && next.day >= today)
+  if (expected) await requireOpenDay(scope, next.day, 'day')
+  const answer = { id, day: next.day, time: next.atTime, state: next.state }
+  if (!moved && !turned) return { ...answer, version: before.version }
+  const version = before.version + 1
+  const written = await tx
+    .updateTable('appointment')
+    .set({ ...next, version })
+    .where('storeId', '=', storeId)
+    .where('id', '=', id)
+    .where('version', '=', before.version)
+    .returning('id')
+    .executeTakeFirst()
+  if (!written) throw new Problem('CONFLICT', 'version.changed')
   const { customerId, vehicleId, taskId } = before
   const kind = turned ? (next.state === 'booked' ? 'moved' : next.state) : 'moved'
   const data = { appointmentId: id, day: next.day, time: next.atTime }
   await appendTimeline(scope, [{ kind: `appointment.${kind}`, customerId, vehicleId, taskId, data }])
   if (turned && next.state === 'cancelled') await giveBack(scope, before)
-  return answer
+  // whoever is expected again needs no call about it
+  if (expected && vehicleId) await factsChanged(scope, { vehicleIds: [vehicleId] })
+  return { ...answer, version }
 }
 
 /**

@@ -8,7 +8,7 @@ import { staffNames } from '../../staff/service.ts'
 import { variablesOf } from '../notices/text.ts'
 import { programmeOf, receptionWork } from '../programmes/all.ts'
 import { recheck } from './claim.ts'
-import { isOpen, type TaskFacts, toTaskRows } from './rows.ts'
+import { isOpen, type TaskFacts, toTaskRows, wasHere } from './rows.ts'
 import { phonesOf } from './try-facts.ts'
 
 /** All that the person on the phone needs (CARE-16, CARE-21), re-checked against the facts (CARE-23). */
@@ -69,7 +69,6 @@ export async function taskCard(scope: Scope, taskId: string): Promise<TaskCard> 
 /** What the caller should know at first sight, as codes. */
 async function flagsOf(scope: Scope, task: TaskFacts): Promise<string[]> {
   const today = scope.today.toString()
-  const why = task.why as { visitedOn?: string }
   const open = await scope.tx
     .selectFrom('task')
     .select(['programme', 'vehicleId'])
@@ -82,8 +81,7 @@ async function flagsOf(scope: Scope, task: TaskFacts): Promise<string[]> {
   return [
     ...(isOpen(task) && task.dueOn < today ? ['overdue'] : []),
     ...(isOpen(task) && task.callBy < today ? ['call-late'] : []),
-    // in for something else since the task was made: reception reminds him of the service (CARE-03)
-    ...(why.visitedOn ? ['at-reception'] : []),
+    ...(wasHere(task) ? ['at-reception'] : []),
     ...(task.blockedBy ? [task.blockedBy] : []),
     ...(complaint && task.programme !== 'complaint' ? ['open-complaint'] : []),
     // what the reception offers when this car comes (CARE-02)

@@ -7,6 +7,7 @@ import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { appendTimeline, type Corrections, noteCorrections, refreshSearch } from '../../base/customers/service.ts'
 import { readingId, refreshVehicles } from '../../base/vehicles/service.ts'
+import { insertBooking } from '../appointments/book.ts'
 import { followFacts } from '../engine/follow.ts'
 import { storeCalendar } from '../engine/store-values.ts'
 import { programmeOf } from '../programmes/all.ts'
@@ -57,30 +58,10 @@ export async function applyOutcome(
 async function book(scope: Scope, task: TaskFacts, report: CallReport): Promise<void> {
   const { appointment } = report
   if (!appointment) throw new Error('a booked outcome has its appointment checked before')
-  const calendar = await storeCalendar(scope)
-  if (!openWindow(Temporal.PlainDate.from(appointment.day), calendar)) {
-    const field = 'appointment.day'
-    throw new Problem('BAD_REQUEST', 'day.closed', { field, values: { day: appointment.day } })
-  }
-  const id = scope.newId()
   const { customerId, vehicleId, id: taskId } = task
-  await scope.tx
-    .insertInto('appointment')
-    .values({
-      storeId: scope.storeId,
-      id,
-      customerId,
-      vehicleId,
-      taskId,
-      day: appointment.day,
-      atTime: appointment.time,
-      note: appointment.note ?? null,
-      createdAt: scope.now.toString(),
-      createdBy: scope.actor.id,
-    })
-    .execute()
-  const data = { appointmentId: id, day: appointment.day, time: appointment.time }
-  await appendTimeline(scope, [{ kind: 'appointment.booked', customerId, vehicleId, taskId, data }])
+  const { day, time, note = null } = appointment
+  const booking = { id: scope.newId(), customerId, vehicleId, taskId, day, time, note }
+  await insertBooking(scope, booking, 'appointment.day')
 }
 
 async function servedElsewhere(scope: Scope, task: TaskFacts, { elsewhere }: CallReport): Promise<void> {

@@ -47,6 +47,7 @@ export async function toTaskRows(scope: Scope, tasks: readonly TaskFacts[]): Pro
     outcome: task.outcome,
     claimedByName: names.get(held(task) ?? '') ?? null,
     version: task.version,
+    flags: isOpen(task) && wasHere(task) ? ['at-reception'] : [],
   }))
 }
 
@@ -58,6 +59,10 @@ export function isHeld(task: Pick<TaskFacts, 'claimedBy' | 'claimedUntil'>, now:
     Temporal.Instant.compare(Temporal.Instant.from(task.claimedUntil), now) > 0
   )
 }
+
+/** In for something else since the task was made: reception reminds him of the service (CARE-03). */
+export const wasHere = (task: Pick<TaskFacts, 'why'>): boolean =>
+  (task.why as { visitedOn?: string }).visitedOn !== undefined
 
 export const isOpen = (task: { readonly state: string }): boolean =>
   task.state === 'open' || task.state === 'attempting'

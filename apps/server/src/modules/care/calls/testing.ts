@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TestDatabase } from '../../../platform/testing/test-database.ts'
+import { type AppointmentChange, setAppointment } from '../appointments/appointments.ts'
 import { factsChanged, planStore } from '../service.ts'
 import { careStore, type TestCar } from '../testing.ts'
 import { type CallReport, reportCall } from './report.ts'
@@ -55,5 +56,16 @@ export async function callDesk(database: TestDatabase, code: string) {
     await scoped((scope) => factsChanged(scope, { customerIds: [customerId] }))
     return id
   }
-  return { ...care, li, tasksOf, kindsOf, one, planned, call, giveNumber }
+  /** Changes an appointment as it stands now. */
+  const setBooking = (id: string, change: Omit<AppointmentChange, 'version'>) =>
+    scoped(async (scope) => {
+      const { version } = await scope.tx
+        .selectFrom('appointment')
+        .select('version')
+        .where('storeId', '=', scope.storeId)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+      return setAppointment(scope, id, { ...change, version })
+    })
+  return { ...care, setBooking, li, tasksOf, kindsOf, one, planned, call, giveNumber }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
-import { setAppointment } from '../appointments/appointments.ts'
 import { factsChanged, planStore } from '../service.ts'
 import { testMoment } from '../testing.ts'
 import { claimTask } from './claim.ts'
@@ -11,7 +10,7 @@ const database = await testDatabase()
 const desk = await callDesk(database, 'WINDOWS')
 afterAll(() => desk.pool.end())
 beforeEach(() => desk.clock.set(testMoment))
-const { as, li, scoped, rows, clock, planned, call, giveNumber, tasksOf } = desk
+const { as, li, scoped, rows, clock, planned, call, giveNumber, setBooking, tasksOf } = desk
 
 const plan = () => scoped((scope) => planStore(scope, scope.today))
 const setTask = (id: string, columns: string, ...values: unknown[]) =>
@@ -126,7 +125,7 @@ test('a cancelled appointment gives back every reminder it had closed, unless an
     car.vehicleId,
     testMoment,
   )
-  const cancel = (id: string) => scoped((scope) => setAppointment(scope, id, { state: 'cancelled' }))
+  const cancel = (id: string) => setBooking(id, { state: 'cancelled' })
   await cancel(made?.id ?? '')
   expect(await states()).toEqual({ 'regular-service': 'done', 'warranty-expiry': 'done' })
   await cancel(other)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../platform/testing/test-database.ts'
-import { setAppointment } from '../appointments/appointments.ts'
 import { callDesk } from '../calls/testing.ts'
 import { handOver, owedRegisters, registerOf, registersOf, registerWithNumbers } from './register.ts'
 
@@ -86,10 +85,10 @@ describe('the booking register (CARE-10)', () => {
     expect(done).toMatchObject({ state: 'handed-over', late: false, times: 1, receivedBy: '前台小陈', added: 0 })
     const [first] = (await at.of()).entries
     await at.book('15:00')
-    await at.scoped((scope) => setAppointment(scope, first?.id ?? '', { state: 'cancelled' }))
+    await at.setBooking(first?.id ?? '', { state: 'cancelled' })
     expect((await at.of()).status).toMatchObject({ state: 'changed', added: 1, removed: 1, bookings: 2 })
     const [second] = (await at.of()).entries
-    await at.scoped((scope) => setAppointment(scope, second?.id ?? '', { time: '16:00' }))
+    await at.setBooking(second?.id ?? '', { time: '16:00' })
     expect((await at.of()).status).toMatchObject({ state: 'changed', added: 2 })
     at.clock.set('2026-11-21T10:00:00Z')
     // what is new came after closing; the register itself was in time
@@ -104,11 +103,11 @@ describe('the booking register (CARE-10)', () => {
     const at = await desk(2)
     const { status, entries } = await at.of()
     const refused = { data: { problem: 'register.changed' } }
-    await at.scoped((scope) => setAppointment(scope, entries[0]?.id ?? '', { time: '10:30' }))
+    await at.setBooking(entries[0]?.id ?? '', { time: '10:30' })
     await expect(at.over('前台小陈', status.list)).rejects.toMatchObject(refused)
-    await at.scoped((scope) => setAppointment(scope, entries[0]?.id ?? '', { time: '09:00' }))
+    await at.setBooking(entries[0]?.id ?? '', { time: '09:00' })
     // one went and one came: as many as on the paper, but not the same
-    await at.scoped((scope) => setAppointment(scope, entries[0]?.id ?? '', { state: 'cancelled' }))
+    await at.setBooking(entries[0]?.id ?? '', { state: 'cancelled' })
     await at.book('15:00')
     await expect(at.over('前台小陈', status.list)).rejects.toMatchObject(refused)
     expect((await at.of()).status).toMatchObject({ times: 0, bookings: 2 })

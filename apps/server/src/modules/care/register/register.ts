@@ -8,6 +8,7 @@ import { Problem } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { recordAudit } from '../../audit/service.ts'
 import { staffNames } from '../../staff/service.ts'
+import { receptionFlags } from '../appointments/reception.ts'
 import { storeCalendar } from '../engine/store-values.ts'
 
 /** So many days of registers at once. */
@@ -131,7 +132,7 @@ export async function registerWithNumbers(
 async function readRegister(scope: Scope, day: string, show: (number: string) => string) {
   const { rows } = await sql<RegisterEntry & { createdBy: string | null }>`
     SELECT a.id, to_char(a.at_time, 'HH24:MI') AS time, c.name AS customer_name, v.plate, coalesce(v.model, v.series) AS model,
-      v.odometer_km AS mileage_km, t.programme, a.created_by, a.created_at AS booked_at, a.note, a.state,
+      v.odometer_km AS mileage_km, t.programme, a.created_by, a.created_at AS booked_at, a.note, a.state, ${receptionFlags} AS flags,
       (SELECT p.number FROM customer_phone p WHERE p.store_id = c.store_id AND p.customer_id = c.id
        ORDER BY p.state <> 'usable', p.position, p.id LIMIT 1) AS phone
     FROM appointment a

@@ -25,14 +25,14 @@ export async function arrivals(world: SimWorld, scope: Scope, half: 'morning' | 
     if (car && mine(car) && !(car.soldOn && car.soldOn <= day) && !came.has(car.id) && !away.has(car.id))
       came.set(car.id, { car, kind })
   }
-  for (const { id, vehicleId, shows } of await booked(world, scope)) {
+  for (const { id, version, vehicleId, shows } of await booked(world, scope)) {
     const car = world.cars.get(vehicleId)
     if (!car || !mine(car)) continue
     if (shows) comes(car, 'maintenance')
     // he calls to say that he cannot come today: the reminder goes back to the list
     else if (world.luck.yes(0.5, 'cancels', car.index, car.place, day)) {
       away.add(car.id)
-      await setAppointment(scope, id, { state: 'cancelled' })
+      await setAppointment(scope, id, { version, state: 'cancelled' })
     }
   }
   for (const car of world.comings.get(day) ?? []) if (car.nextOn === day) comes(car, 'maintenance')
@@ -51,15 +51,17 @@ async function booked({ luck, cars }: SimWorld, scope: Scope) {
   const day = scope.today.toString()
   const rows = await scope.tx
     .selectFrom('appointment')
-    .select(['id', 'vehicleId'])
+    .select(['id', 'vehicleId', 'version'])
     .where('storeId', '=', scope.storeId)
     .where('day', '=', day)
     .where('state', '=', 'booked')
     .orderBy('id')
     .execute()
-  return rows.flatMap(({ id, vehicleId }) => {
+  return rows.flatMap(({ id, vehicleId, version }) => {
     const car = vehicleId ? cars.get(vehicleId) : undefined
-    return vehicleId && car ? [{ id, vehicleId, shows: luck.yes(0.86, 'shows', car.index, car.place, day) }] : []
+    return vehicleId && car
+      ? [{ id, version, vehicleId, shows: luck.yes(0.86, 'shows', car.index, car.place, day) }]
+      : []
   })
 }
 
@@ -115,12 +117,12 @@ async function keep(scope: Scope, vehicleIds: readonly string[]): Promise<void> 
   if (vehicleIds.length === 0) return
   const rows = await scope.tx
     .selectFrom('appointment')
-    .select('id')
+    .select(['id', 'version'])
     .where('storeId', '=', scope.storeId)
     .where('vehicleId', 'in', [...vehicleIds])
     .where('state', '=', 'booked')
     .where('day', '>=', scope.today.toString())
     .orderBy('id')
     .execute()
-  for (const { id } of rows) await setAppointment(scope, id, { state: 'kept' })
+  for (const { id, version } of rows) await setAppointment(scope, id, { version, state: 'kept' })
 }
