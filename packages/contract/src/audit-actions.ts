@@ -21,6 +21,7 @@ export const auditActions = [
   'failures.export',
   'import.cancelled',
   'import.done',
+  'import.rejects',
   'import.started',
   'import.uploaded',
   'insurance-audit.drawn',

@@ -70,6 +70,11 @@ test('upload, dry run, run, rejected rows corrected and imported again', async (
   const text = await (await inStoreOf(at, (scope) => rejectsFile(scope, job.id, 'csv'))).text()
   expect(text).toContain('客户名称,电话,牌照,地址,退回原因,Reason refused')
   expect(text).toContain('客户名称: 没有客户姓名')
+  const logged =
+    "SELECT subject_id, detail FROM audit_entry WHERE store_id = $1 AND action = 'import.rejects' ORDER BY id"
+  expect(await rows(logged, at.id)).toEqual(
+    ['xlsx', 'csv'].map((format) => ({ subject_id: job.id, detail: { kind: 'customers', format, rows: 1 } })),
+  )
   for (const content of [Buffer.from(text.replace('\r\n,', '\r\n李四,')), Buffer.from(await workbook.arrayBuffer())]) {
     const back = await upload(at, content)
     expect(back.mapping?.columns).toEqual(job.mapping?.columns)
