@@ -64,6 +64,9 @@ test('upload, dry run, run, rejected rows corrected and imported again', async (
 
   const done = await worked(at, job.id, startRun)
   expect(done).toMatchObject({ state: 'done', counts: checked.counts, progress: null })
+  // what the page shows no more is not kept: whole phone numbers stood in it
+  expect(checked.sample[0]).toContain('13800000001')
+  expect([done.headers, done.sample, done.preview, done.problems]).toEqual([head, [], [], checked.problems])
   expect(existsSync(uploadPath(platform, at.id, job.id))).toBe(false)
 
   const workbook = await inStoreOf(at, (scope) => rejectsFile(scope, job.id, 'xlsx'))
@@ -149,7 +152,11 @@ test('an import whose process died is taken up again; a cancelled one is not', a
   })
   await inStoreOf(at, (scope) => cancelImport(platform, scope, other.id))
   await goOnWithImports(platform, at, silent)
-  expect((await inStoreOf(at, (scope) => getImport(scope, other.id))).state).toBe('cancelled')
+  expect(await inStoreOf(at, (scope) => getImport(scope, other.id))).toMatchObject({
+    state: 'cancelled',
+    sample: [],
+    preview: [],
+  })
   expect(existsSync(uploadPath(platform, at.id, other.id))).toBe(false)
 })
 
