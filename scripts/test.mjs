@@ -10,6 +10,7 @@ import { onPinnedNode, root } from './setup.mjs'
 await onPinnedNode(fileURLToPath(import.meta.url))
 
 const { systemPostgres } = await import('../apps/server/src/platform/testing/system-postgres.ts')
+const { tally } = await import('../apps/server/src/platform/testing/tally.ts')
 const folder = mkdtempSync(resolve(tmpdir(), 'changhui-checks-'))
 const env = { ...process.env, CHANGHUI_DATA: resolve(folder, 'data'), FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }
 // nobody's real database is a test's business
@@ -155,6 +156,5 @@ for (const [name, step] of Object.entries(steps)) {
 rmSync(folder, { recursive: true, force: true })
 for (const name of skips) process.stdout.write(`skipped: ${name}\n`)
 for (const name of failures) process.stdout.write(`failed: ${name}\n`)
-const tail = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
-process.stdout.write(`${total.passed} passed, ${total.failed} failed${tail}\n`)
+process.stdout.write(tally(total))
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)

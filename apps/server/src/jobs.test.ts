@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { planWhatIsDue, sendMessages } from './jobs.ts'
+import { planWhatIsDue, sendMessages, tidy } from './jobs.ts'
 import { queueMessages } from './modules/messaging/service.ts'
 import { addStore } from './modules/stores/service.ts'
 import { fixedClock } from './platform/clock.ts'
@@ -140,5 +143,56 @@ describe('messages', () => {
       { state: 'delivered', provider: 'embedded', reason: null },
       { state: 'dropped', provider: null, reason: 'not-owed' },
     ])
+  })
+})
+
+describe('what the nightly job throws away', () => {
+  it('of an import that lay still for 90 days: the upload, the refused rows, the cells; not its counts', async () => {
+    const dataDir = mkdtempSync(resolve(tmpdir(), 'changhui-tidy-'))
+    const uploads = resolve(dataDir, 'imports', shanghai)
+    mkdirSync(uploads, { recursive: true })
+    clock.set('2026-11-20T18:17:00Z')
+    const cases = [
+      ['done', '2026-08-20T00:00:00Z'],
+      ['interrupted', '2026-08-20T00:00:00Z'],
+      ['mapped', '2026-08-20T00:00:00Z'],
+      ['running', '2026-08-20T00:00:00Z'],
+      ['interrupted', '2026-08-23T00:00:00Z'],
+    ] as const
+    const idOf = (at: number) => `019a0000-0000-7000-8000-0000000010a${at}`
+    for (const [at, [state, moment]] of cases.entries()) {
+      writeFileSync(resolve(uploads, idOf(at)), '张三,13800000001')
+      await pool.query(
+        `INSERT INTO import_job (store_id, id, kind, file_name, size_bytes, file_hash, state, format, headers, sample, preview, counts, created_at, updated_at)
+         VALUES ($1, $2, 'customers', 'c.csv', 1, 'h', $3, 'csv', '["姓名"]', '[["张三"]]', '[{"row":2}]', '{"read":1}', $4, $4)`,
+        [shanghai, idOf(at), state, moment],
+      )
+      await pool.query(
+        `INSERT INTO import_problem (store_id, import_id, dry, row, place, refused, column_name, reason, value)
+         VALUES ($1, $2, false, 2, 0, true, '电话', 'phone.too-short', '1380000')`,
+        [shanghai, idOf(at)],
+      )
+      await pool.query(
+        `INSERT INTO import_reject (store_id, import_id, dry, row, cells) VALUES ($1, $2, false, 2, '{张三,1380000}')`,
+        [shanghai, idOf(at)],
+      )
+    }
+    await tidy({ ...platform, config: { ...platform.config, dataDir } }, log)
+    const { rows } = await pool.query(
+      `SELECT j.id, j.state, j.sample <> '[]' OR j.preview <> '[]' AS cells, j.counts IS NOT NULL AS counts,
+         (SELECT count(*)::int FROM import_problem p WHERE p.import_id = j.id) + (SELECT count(*)::int FROM import_reject r WHERE r.import_id = j.id) AS kept
+       FROM import_job j WHERE store_id = $1 ORDER BY id`,
+      [shanghai],
+    )
+    const gone = { cells: false, counts: true, kept: 0, file: false }
+    const stays = { cells: true, counts: true, kept: 2, file: true }
+    expect(rows.map(({ id, ...row }) => ({ ...row, file: existsSync(resolve(uploads, id)) }))).toEqual([
+      { state: 'done', ...gone },
+      { state: 'interrupted', ...gone },
+      { state: 'cancelled', ...gone },
+      { state: 'running', ...stays },
+      { state: 'interrupted', ...stays },
+    ])
+    rmSync(dataDir, { recursive: true, force: true })
   })
 })

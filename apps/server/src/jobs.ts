@@ -1,4 +1,5 @@
 import { DEFAULT_HOURS, dayKind, momentAt } from '@changhui/rules/calendar'
+import { forgetOldImports } from './modules/base/imports/forget.ts'
 import { goOnWithImports } from './modules/base/imports/jobs.ts'
 import { shareLastMonth } from './modules/base/sharing/service.ts'
 import { workNotices } from './modules/care/notices/work.ts'
@@ -32,6 +33,8 @@ export const jobs: readonly JobDefinition[] = [
 
 /** Keeps delivered events, and sessions nobody can use any more, for so many days. */
 const keptDays = 30
+/** Refused rows of an import are corrected within days; after so many nobody needs them. */
+const importDays = 90
 
 /** Does `work` store by store, `atOnce` at a time; one that fails is logged and tried again with the job, the others go on. */
 async function eachStore(
@@ -145,12 +148,16 @@ function drawRenewalCalls(platform: Platform, log: Log): Promise<void> {
   })
 }
 
-async function tidy(platform: Platform, log: Log): Promise<void> {
+/** Throws away what nobody needs any more. */
+export async function tidy(platform: Platform, log: Log): Promise<void> {
   const before = platform.clock
     .now()
     .subtract({ hours: keptDays * 24 })
     .toString()
   await platform.db.deleteFrom('authSession').where('expiresAt', '<', before).execute()
   await platform.db.deleteFrom('authVerification').where('expiresAt', '<', before).execute()
-  await eachStore(platform, log, (store) => inStoreOf(platform, store, (scope) => forgetOld(scope, keptDays)))
+  await eachStore(platform, log, async (store) => {
+    await inStoreOf(platform, store, (scope) => forgetOld(scope, keptDays))
+    await forgetOldImports(platform, store, importDays)
+  })
 }

@@ -22,6 +22,7 @@ export const auditActions = [
   'failures.export',
   'import.cancelled',
   'import.done',
+  'import.rejects',
   'import.started',
   'import.uploaded',
   'insurance-audit.drawn',

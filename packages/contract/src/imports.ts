@@ -134,7 +134,7 @@ export const importsContract = {
     'GET',
     '/stores/{storeId}/imports/{importId}/rejects',
     'import.run',
-    'Rejected rows with reasons, in the columns of the file, to correct and import again',
+    'Rejected rows with reasons, in the columns of the file, to correct and import again; logged',
   )
     .input(ofStore({ ...one, format: z.enum(['csv', 'xlsx']).default('xlsx') }))
     .output(file),

@@ -107,7 +107,7 @@ export const staffRoles = roles.filter((role): role is Exclude<Role, 'call-centr
 
 export type LandingPage = 'calls' | 'board' | 'customers' | 'imports' | 'analysis' | 'settings' | 'appointments'
 
-/** The page a role starts its day on (ORG-02). */
+/** The page a role starts its day on (ORG-02): one it may open. */
 export function landingPage(held: readonly Role[]): LandingPage {
   const first = (...wanted: Role[]) => wanted.some((role) => held.includes(role))
   if (first('care-manager', 'front-desk-supervisor')) return 'board'
@@ -116,5 +116,5 @@ export function landingPage(held: readonly Role[]): LandingPage {
   if (first('information-clerk')) return 'imports'
   if (first('administrator')) return 'settings'
   if (first('dispatcher', 'quality-inspector', 'parts-clerk', 'cashier')) return 'appointments'
-  return 'customers'
+  return may(held, 'customer.read') ? 'customers' : 'settings'
 }

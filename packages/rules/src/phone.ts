@@ -71,9 +71,13 @@ function landline(match: RegExpExecArray, extension: string | undefined): PhoneR
   return { ok: true, number: extension ? `${number}-${extension}` : number, kind: 'landline' }
 }
 
-/** Cuts a cell that holds several numbers (`/ 、 ; , |`, line breaks, or blanks between whole numbers) into its pieces. */
+/**
+ * Cuts a cell that holds several numbers (`/ 、 ; , |`, line breaks, or blanks between whole numbers) into its pieces; none of
+ * one that says in words that there is no number (`N/A`).
+ */
 export function splitPhones(cell: string): string[] {
   const text = cell.normalize('NFKC').trim()
+  if (NOTHING.test(text.toLowerCase())) return []
   if (/^\d{1,3}(?:,\d{3})+(?:\.0+)?$/.test(text)) return [text]
   return text
     .split(/[/、;,|\n\r]+/)

@@ -29,6 +29,27 @@ describe('sharing out (BASE-10)', () => {
     )
   })
 
+  it('counts the vehicles of an owner, who stay together: equal advisors differ by the largest group at most', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 60 })
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 9 }), fc.string(), (groups, staff, seed) => {
+        const owners = groups.map((size, i) => ({ id: `owner-${i}`, size }))
+        const advisors: Sharer[] = Array.from({ length: staff }, (_, i) => ({ id: `sa-${i}` }))
+        const { given } = shareOut(owners, advisors, seed)
+        expect(given.map(({ id }) => id).sort()).toEqual(owners.map(({ id }) => id).sort())
+        const all = advisors.map(({ id }) =>
+          given.reduce((sum, one) => sum + (one.to === id ? (groups[Number(one.id.slice(6))] ?? 0) : 0), 0),
+        )
+        expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(Math.max(0, ...groups))
+        expect(shareOut([...owners].reverse(), [...advisors].reverse(), seed).given).toEqual(given)
+      }),
+    )
+    const fleet = [{ id: 'fleet', size: 9 }, ...cars(9)]
+    const { given } = shareOut(fleet, [{ id: 'a' }, { id: 'b' }], 's')
+    const owner = given.find(({ id }) => id === 'fleet')?.to
+    expect(given.filter(({ to }) => to === owner)).toHaveLength(1)
+  })
+
   it('follows the weights, and gives the absent nothing', () => {
     const advisors = [{ id: 'a' }, { id: 'b', weight: 0.5 }, { id: 'c', absent: true }, { id: 'd', weight: 0 }]
     expect([...counts(shareOut(cars(30), advisors, 's'))].sort()).toEqual([

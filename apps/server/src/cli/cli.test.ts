@@ -1,45 +1,9 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { repositoryRoot } from '../platform/config.ts'
-import { startEmbedded } from '../platform/embedded/embedded.ts'
+import { expect, test } from 'vitest'
+import { cliBench } from './testing.ts'
 
-const folder = mkdtempSync(resolve(tmpdir(), 'changhui-cli-'))
-const data = resolve(folder, 'data')
-let release: () => Promise<void>
-
-beforeAll(async () => {
-  // held over the whole file, so that each command need not start PostgreSQL anew
-  release = (await startEmbedded(data, { quick: true })).stop
-})
-afterAll(async () => {
-  await release()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-interface Answer {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function changhui(args: readonly string[], environment: Record<string, string> = {}): Promise<Answer> {
-  const env = { PATH: process.env.PATH, CHANGHUI_DATA: data, DATABASE_URL: '', ...environment }
-  const child = spawn(process.execPath, [resolve(repositoryRoot, 'scripts/changhui.mjs'), ...args], {
-    env,
-    cwd: folder,
-  })
-  const text = { out: '', err: '' }
-  child.stdout.on('data', (chunk: Buffer) => {
-    text.out += chunk.toString()
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    text.err += chunk.toString()
-  })
-  return new Promise((done) => child.once('close', (code) => done({ code, ...text })))
-}
+const { folder, data, changhui } = cliBench()
 
 test('a store is added once; with --json stdout is one JSON value', async () => {
   const added = await changhui(['store', 'add', 'sh01', '--name', '上海一店', '--json'])

@@ -35,7 +35,8 @@ export function register(program: Command, context: CliContext): void {
         const store = await requireStore(db, options.store)
         const given = { pool, clock, store, kind, path: file, dryRun: options.dryRun ?? false, note: context.note }
         const result = await importFile(mapping ? { ...given, mapping } : given).catch((error: unknown) => {
-          throw error instanceof FileProblem ? new CliError(error.message, 2) : error
+          if (!(error instanceof FileProblem)) context.note((error as Error).stack ?? String(error))
+          throw new CliError((error as Error).message, 2)
         })
         const { execution } = result
         if (execution.state === 'taken')

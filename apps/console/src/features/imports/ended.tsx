@@ -37,6 +37,8 @@ export function Ended({
   } as const
   const say = job.state in says ? says[job.state as keyof typeof says] : says.failed
   const rejected = job.counts?.rejected ?? 0
+  // the server keeps refused rows for 90 days
+  const kept = job.problems.length > 0
   const upload = (label: string, primary: boolean) => (
     <Link to="/s/$storeCode/imports" params={{ storeCode: store.code }} search={{ kind: job.kind }}>
       <Button tabIndex={-1} type={primary ? 'primary' : 'default'}>
@@ -72,10 +74,10 @@ export function Ended({
               </Button>
             </Link>
           ) : null}
-          {rejected > 0 ? <RejectsButtons importId={job.id} /> : null}
-          {upload(rejected > 0 ? t.result.correct : t.result.another, false)}
+          {rejected > 0 && kept ? <RejectsButtons importId={job.id} /> : null}
+          {upload(rejected > 0 && kept ? t.result.correct : t.result.another, false)}
         </div>
-        {rejected > 0 ? <p className="muted">{t.result.correctText}</p> : null}
+        {rejected > 0 ? <p className="muted">{kept ? t.result.correctText : t.result.rejectsGone}</p> : null}
       </Panel>
       <Refusals title={t.problems} list={job.problems} total={job.counts?.rejected ?? job.problems.length} />
       <Refusals title={t.warnings} list={job.warnings} total={job.counts?.warnings ?? job.warnings.length} />

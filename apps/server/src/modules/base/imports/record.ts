@@ -138,16 +138,16 @@ export function rowReader(rules: ReadingRules): (row: number, cells: readonly st
     if (cells.length > columns.length && cells.slice(columns.length).some((text) => text.trim() !== '')) {
       problems.push({ refused: true, column: '', reason: 'row.too-many-columns', value: String(cells.length) })
     }
-    const name = normaliseName(
-      cell.cleanText(places.name.map((at) => cells[at] ?? '').find((text) => text.trim() !== '') ?? ''),
-    )
-    if (name === '') say(true, 'name', 'name.missing', '')
+    const name = normaliseName(textOf('name'))
+    // `无` is nobody's name: all who were called so became one customer
+    if (name === '' || cell.saysNothing(name)) say(true, 'name', 'name.missing', name)
     else if (name.length > 60) say(true, 'name', 'name.too-long', name)
 
     const phones: string[] = []
     for (const at of [...places.phone, ...places.phone2]) {
       const raw = cell.cleanText(cells[at] ?? '')
-      if (raw === '') continue
+      // cut at its stroke, `N/A` would be two bad numbers
+      if (raw === '' || cell.saysNothing(raw)) continue
       for (const piece of splitPhones(raw)) {
         const phone = normalisePhone(piece)
         if (phone.ok) {

@@ -2,6 +2,7 @@ import { type ImportReason, importReasons } from '@changhui/contract/import-reas
 import { found } from '../../../platform/problem.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import { writeXlsx, xlsxFile } from '../../../platform/xlsx-write.ts'
+import { recordAudit } from '../../audit/service.ts'
 import { readRejects } from './problem-store.ts'
 import { reasonColumns } from './reject-columns.ts'
 import { findJob } from './store.ts'
@@ -10,30 +11,42 @@ const PAGE = 5_000
 
 /**
  * The refused rows in the columns of the file, with the reasons in Chinese and English behind them; those two columns are not
- * read when the corrected file comes back. A workbook holds text cells only, so that numbers and zeros stay as they were.
+ * read when the corrected file comes back. A workbook holds text cells only, so that numbers and zeros stay as they were. Logged with
+ * the number of rows: they carry whole phone numbers (SEC-01).
  */
 export async function rejectsFile(scope: Scope, id: string, format: 'csv' | 'xlsx'): Promise<File> {
   const job = found(await findJob(scope, id))
   const dry = job.state === 'checked'
   const headers = [...job.headers, ...reasonColumns]
   const name = `${job.fileName.replace(/\.\w+$/, '')}-rejected.${format}`
-  const rows = rejectedRows(scope, id, dry, job.headers.length)
-  if (format === 'xlsx') {
-    const columns = headers.map((header) => ({ header, width: reasonColumns.some((one) => one === header) ? 60 : 16 }))
-    return xlsxFile(name, writeXlsx('rejected', columns, rows))
+  let count = 0
+  async function* rows() {
+    for await (const cells of rejectedRows(scope, id, dry, job.headers.length)) {
+      count++
+      yield cells
+    }
   }
+  const made = format === 'xlsx' ? await workbook(name, headers, rows()) : await text(name, headers, rows())
+  const detail = { kind: job.kind, format, rows: count }
+  await recordAudit(scope, { action: 'import.rejects', subjectKind: 'import', subjectId: id, detail })
+  return made
+}
+
+type Rows = AsyncGenerator<string[], void, undefined>
+
+function workbook(name: string, headers: readonly string[], rows: Rows): Promise<File> {
+  const columns = headers.map((header) => ({ header, width: reasonColumns.some((one) => one === header) ? 60 : 16 }))
+  return xlsxFile(name, writeXlsx('rejected', columns, rows))
+}
+
+async function text(name: string, headers: readonly string[], rows: Rows): Promise<File> {
   // the mark tells a spreadsheet that this is UTF-8
   const parts = ['\ufeff', csvLine(headers)]
   for await (const cells of rows) parts.push(csvLine(cells))
   return new File(parts, name, { type: 'text/csv;charset=utf-8' })
 }
 
-async function* rejectedRows(
-  scope: Scope,
-  id: string,
-  dry: boolean,
-  width: number,
-): AsyncGenerator<string[], void, undefined> {
+async function* rejectedRows(scope: Scope, id: string, dry: boolean, width: number): Rows {
   for (let from = -1; ; ) {
     const page = await readRejects(scope, id, dry, PAGE, from)
     for (const { cells, reasons, columns } of page) {

@@ -64,12 +64,20 @@ test('upload, dry run, run, rejected rows corrected and imported again', async (
 
   const done = await worked(at, job.id, startRun)
   expect(done).toMatchObject({ state: 'done', counts: checked.counts, progress: null })
+  // what the page shows no more is not kept: whole phone numbers stood in it
+  expect(checked.sample[0]).toContain('13800000001')
+  expect([done.headers, done.sample, done.preview, done.problems]).toEqual([head, [], [], checked.problems])
   expect(existsSync(uploadPath(platform, at.id, job.id))).toBe(false)
 
   const workbook = await inStoreOf(at, (scope) => rejectsFile(scope, job.id, 'xlsx'))
   const text = await (await inStoreOf(at, (scope) => rejectsFile(scope, job.id, 'csv'))).text()
   expect(text).toContain('客户名称,电话,牌照,地址,退回原因,Reason refused')
   expect(text).toContain('客户名称: 没有客户姓名')
+  const logged =
+    "SELECT subject_id, detail FROM audit_entry WHERE store_id = $1 AND action = 'import.rejects' ORDER BY id"
+  expect(await rows(logged, at.id)).toEqual(
+    ['xlsx', 'csv'].map((format) => ({ subject_id: job.id, detail: { kind: 'customers', format, rows: 1 } })),
+  )
   for (const content of [Buffer.from(text.replace('\r\n,', '\r\n李四,')), Buffer.from(await workbook.arrayBuffer())]) {
     const back = await upload(at, content)
     expect(back.mapping?.columns).toEqual(job.mapping?.columns)
@@ -144,7 +152,11 @@ test('an import whose process died is taken up again; a cancelled one is not', a
   })
   await inStoreOf(at, (scope) => cancelImport(platform, scope, other.id))
   await goOnWithImports(platform, at, silent)
-  expect((await inStoreOf(at, (scope) => getImport(scope, other.id))).state).toBe('cancelled')
+  expect(await inStoreOf(at, (scope) => getImport(scope, other.id))).toMatchObject({
+    state: 'cancelled',
+    sample: [],
+    preview: [],
+  })
   expect(existsSync(uploadPath(platform, at.id, other.id))).toBe(false)
 })
 

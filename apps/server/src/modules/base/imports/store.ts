@@ -179,7 +179,10 @@ export type JobChange = Partial<
 
 const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
 
-/** Changes a job, if it still is what `guard` says; false when it is not. */
+/**
+ * Changes a job, if it still is what `guard` says; false when it is not. One that is over keeps no cells of its file: the page asks for
+ * them no more, and whole phone numbers stand in them (SEC-01).
+ */
 export async function updateJob(
   scope: Scope,
   id: string,
@@ -193,6 +196,7 @@ export async function updateJob(
   } = {},
 ): Promise<boolean> {
   const { mapping, counts, preview, failure, ...plain } = change
+  const over = change.state === 'done' || change.state === 'cancelled'
   let query = scope.tx
     .updateTable('importJob')
     .set({
@@ -200,6 +204,7 @@ export async function updateJob(
       ...(mapping === undefined ? {} : { mapping: json(mapping) }),
       ...(counts === undefined ? {} : { counts: json(counts) }),
       ...(preview === undefined ? {} : { preview: JSON.stringify(preview) }),
+      ...(over ? { sample: '[]', preview: '[]' } : {}),
       ...(failure === undefined ? {} : { failure: json(failure) }),
       updatedAt: scope.now.toString(),
     })

@@ -118,6 +118,16 @@ describe('sharing out the month’s new vehicles (BASE-10)', () => {
     expect([theirs.length, new Set(theirs.map((row) => row.advisorId)).size]).toEqual([2, 1])
   })
 
+  test('the cars of a fleet count each: who gets them gets no others', async () => {
+    const at = await store(['甲', '乙'], 9)
+    await at.as(async (scope) => {
+      const { id } = await createCustomer(scope, { name: '出租车公司', phones: [] })
+      for (let n = 0; n < 9; n++) await createVehicle(scope, id, { deliveredOn: '2026-10-20' })
+    })
+    await at.run()
+    expect(await at.counts()).toEqual({ 甲: 9, 乙: 9 })
+  })
+
   test('reassigning moves customers and open first-service calls; a stale page or a stranger moves nothing', async () => {
     const at = await store(['甲', '乙'], 0)
     // two and a half months before: the first service is due

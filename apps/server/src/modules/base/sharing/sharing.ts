@@ -86,7 +86,7 @@ export async function sharingMonth(
 
 /**
  * Shares out what nobody has of a month's new vehicles, evenly by weight with what was given before (BASE-10); a customer stays with
- * his advisor, and all his cars go to one. What was given is not moved. Run twice, or by two at once, it gives nothing twice.
+ * his advisor, and all his cars go to one, where each counts. What was given is not moved. Run twice, or by two at once, it gives nothing twice.
  * BAD_REQUEST `share.month-future`.
  */
 export async function shareMonth(
@@ -115,7 +115,7 @@ export async function shareMonth(
 
 type Row = Awaited<ReturnType<typeof monthRows>>[number]
 
-/** The rule is given one vehicle a customer, so that his others go along; those given before only count. */
+/** The rule is given the first vehicle of a customer and how many he has, so that his others go along; those given before only count. */
 function decide(
   rows: readonly Row[],
   advisors: readonly { id: string; weight: number; absent: boolean }[],
@@ -130,9 +130,12 @@ function decide(
     rows.filter((row) => row.advisorId === null),
     (row) => row.customerId,
   )
-  const first = [...groups.values()].flatMap(([row]): Sharable[] =>
-    row ? [{ id: row.vehicleId, keepWith: mine.get(row.customerId) ?? row.customerAdvisorId }] : [],
-  )
+  const first = [...groups.values()].flatMap((group): Sharable[] => {
+    const [row] = group
+    if (!row) return []
+    const keepWith = mine.get(row.customerId) ?? row.customerAdvisorId
+    return [{ id: row.vehicleId, size: group.length, keepWith }]
+  })
   const { given } = shareOut([...before, ...first], advisors, seed)
   const to = new Map(given.map((one) => [one.id, one.to]))
   return [...groups.values()].flatMap((group) => {
