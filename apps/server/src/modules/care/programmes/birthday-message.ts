@@ -2,11 +2,11 @@ import type { Programme } from '../engine/programme.ts'
 import { birthdaySql, giftValue } from './birthday-sql.ts'
 import { channelValues, messageChannels, noCalls } from './message-values.ts'
 
-/** 生日祝福 Birthday on a day the store is closed (CARE-07): a message that morning, and nobody calls. */
+/** 生日祝福 Birthday on a day the store is closed, or of one who refuses calls (CARE-07): a message that morning, and nobody calls. */
 export const birthdayMessage: Programme = {
   key: 'birthday-message',
-  zh: '生日祝福（休息日）',
-  en: 'Birthday on a closed day',
+  zh: '生日祝福（不打电话时）',
+  en: 'Birthday without a call',
   work: 'message',
   subject: 'customer',
   purpose: 'greeting',

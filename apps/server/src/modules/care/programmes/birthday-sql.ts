@@ -1,4 +1,5 @@
 import { BIRTHDAY_DEFAULTS, birthdayContact } from '@changhui/rules/birthday'
+import { momentAt } from '@changhui/rules/calendar'
 import { type RawBuilder, sql } from 'kysely'
 import type { DueParameters, ProgrammeValue } from '../engine/programme.ts'
 import { dayOf } from './due-sql.ts'
@@ -27,7 +28,7 @@ const keptIn = (year: number): RawBuilder<unknown> =>
 
 /**
  * Every customer with a birthday: the next one from the as-of day on, that day included (`nextBirthday`). On a day the store is
- * closed nobody calls: `how` says whether the rows of that day are wanted as calls or as messages.
+ * closed nobody calls, nor ever who refuses calls: `how` says whether the rows of that day are wanted as calls or as messages.
  */
 export function birthdaySql(parameters: DueParameters, how: 'call' | 'message'): RawBuilder<unknown> {
   const { asOf, values, calendar, customers } = parameters
@@ -36,12 +37,16 @@ export function birthdaySql(parameters: DueParameters, how: 'call' | 'message'):
     closedMessageAt: BIRTHDAY_DEFAULTS.closedMessageAt,
   })
   const day = dayOf(asOf)
-  const moment = today.how === 'call' ? { callUntil: today.by.toString() } : { sendAt: today.at.toString() }
+  const sendAt = momentAt(asOf, BIRTHDAY_DEFAULTS.closedMessageAt, calendar).toString()
+  const moment = how === 'message' ? { sendAt } : today.how === 'call' ? { callUntil: today.by.toString() } : {}
   const kept = sql`CASE WHEN ${keptIn(asOf.year)} >= ${day} THEN ${keptIn(asOf.year)} ELSE ${keptIn(asOf.year + 1)} END`
-  // messages exist only for a closed day that has come; calls for every day but that one
+  // who refused calls before one was planned
+  const refuses = sql`d.refuses_calls AND NOT EXISTS (SELECT FROM task t WHERE t.store_id = d.store_id AND t.programme = 'birthday'
+    AND t.customer_id = d.customer_id AND t.cycle = extract(year FROM d.due_on)::text)`
+  // messages exist only for a day that has come and is closed, or for whom no call is wanted; calls for every day but a closed one
   const which =
     how === 'message'
-      ? sql`d.due_on = ${day} AND ${today.how === 'message'}`
+      ? sql`d.due_on = ${day} AND (${today.how === 'message'} OR (${refuses}))`
       : today.how === 'call'
         ? sql`true`
         : sql`d.due_on <> ${day}`
@@ -53,7 +58,7 @@ export function birthdaySql(parameters: DueParameters, how: 'call' | 'message'):
         || jsonb_build_object('birthday', to_char(d.birthday, 'MM-DD'), 'variables', jsonb_build_object('提示',
           coalesce('我们为' || d.member_level || '会员准备了' || (${gift}) || '，欢迎来店领取', '愿您一路平安'))) AS why
     FROM (
-      SELECT c.store_id, c.id AS customer_id, c.birthday, c.member_level, ${kept} AS due_on
+      SELECT c.store_id, c.id AS customer_id, c.birthday, c.member_level, c.consents @> '{"call":false}' AS refuses_calls, ${kept} AS due_on
       FROM ${customers} c
       WHERE c.birthday IS NOT NULL AND c.merged_into IS NULL
     ) d

@@ -69,6 +69,37 @@ describe('birthday (CARE-07)', () => {
     expect(await owed(birthdayMessage, day('2026-07-11'), care)).toEqual([])
   })
 
+  test('who refuses calls gets a message that morning, once, and no call', async () => {
+    const [quiet, told] = [idAt(1, 500), idAt(1, 501)]
+    await addCustomers([
+      { id: quiet, birthday: '1990-08-20' },
+      { id: told, birthday: '1990-08-20' },
+    ])
+    await care.rows(`UPDATE customer SET consents = '{"call":false}' WHERE store_id = $1 AND id = $2`, quiet)
+    const asOf = day('2026-08-20')
+    await care.scoped((scope) => planStore(scope, asOf))
+    const tasks = () =>
+      care.rows<{ id: string; programme: string; state: string }>(
+        `SELECT customer_id AS id, programme, state FROM task WHERE store_id = $1 AND due_on = '2026-08-20'
+           AND customer_id = ANY ($2) ORDER BY customer_id`,
+        [quiet, told],
+      )
+    const planned = [
+      { id: quiet, programme: 'birthday-message', state: 'open' },
+      { id: told, programme: 'birthday', state: 'open' },
+    ]
+    expect(await tasks()).toEqual(planned)
+    // who refuses calls during the day was congratulated by telephone, or is called no more: not written to as well
+    await care.rows(`UPDATE customer SET consents = '{"call":false}' WHERE store_id = $1 AND id = $2`, told)
+    await care.scoped((scope) => planStore(scope, asOf))
+    expect((await tasks()).map(({ programme }) => programme)).toEqual(['birthday-message', 'birthday'])
+    const [message] = (await owed(birthdayMessage, asOf, care)).filter((row) => row.customerId === quiet)
+    expect(message?.why.sendAt).toBe('2026-08-20T01:00:00Z')
+    for (const table of ['task', 'timeline_event', 'plan_run'])
+      await care.rows(`DELETE FROM ${table} WHERE store_id = $1`)
+    await care.rows('DELETE FROM customer WHERE store_id = $1 AND id = ANY ($2)', [quiet, told])
+  })
+
   test('a task nobody did is too late the day after, and never again that year', async () => {
     await care.scoped((scope) => planStore(scope, day('2026-05-05')))
     await care.scoped((scope) => planStore(scope, day('2026-05-06')))

@@ -84,8 +84,8 @@ export const defaultTemplates: readonly DefaultTemplate[] = [
   },
   {
     key: 'birthday-message',
-    zh: '生日祝福（休息日）',
-    en: 'Birthday on a closed day',
+    zh: '生日祝福（不打电话时）',
+    en: 'Birthday without a call',
     purpose: 'greeting',
     subject: '生日快乐',
     body: '{{称呼}}，{{门店}}祝您生日快乐，平安顺遂！{{提示}}。',
