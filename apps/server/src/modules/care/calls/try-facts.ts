@@ -7,6 +7,9 @@ import { programmeInForce, storeCalendar } from '../engine/store-values.ts'
 import { programmeOf } from '../programmes/all.ts'
 import type { TaskFacts } from './rows.ts'
 
+/** A try so many days before its task's window belongs to the window that was. */
+export const ANEW_AFTER_DAYS = 7
+
 /** A customer's numbers in the order they should be tried. */
 export function phonesOf({ tx, storeId }: Scope, customerId: string) {
   return tx
@@ -48,8 +51,12 @@ export async function attemptFacts(
           .executeTakeFirst()
       : undefined
   const correctedAt = corrected?.at ? Temporal.Instant.from(corrected.at) : null
-  // a due date that moved away opens the window anew: tries from before it belong to another round
-  const opened = Temporal.PlainDate.from(task.opensOn).toZonedDateTime(scope.timeZone).toInstant()
+  // a due date that moved away opens the window anew: tries from long before it belong to another round. One that moves by a day or two,
+  // as predictions do, goes on with the round: each such step began one more (five tries in five days, lived through in two years)
+  const opened = Temporal.PlainDate.from(task.opensOn)
+    .subtract({ days: ANEW_AFTER_DAYS })
+    .toZonedDateTime(scope.timeZone)
+    .toInstant()
   return {
     policy: programme.policy(values),
     calendar: await storeCalendar(scope),

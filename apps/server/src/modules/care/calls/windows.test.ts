@@ -69,6 +69,21 @@ describe('tries', () => {
     clock.set('2027-02-15T02:00:00Z')
     expect(await call(car.taskId, { result: 'no-answer' })).toMatchObject({ decision: 'retry' })
   })
+
+  test('from just before a window that moved by a day count on', async () => {
+    const car = await planned()
+    const decisions = []
+    for (const [moment, opensOn] of [
+      ['2026-11-21T02:00:00Z', '2026-11-22'],
+      ['2026-11-22T04:00:00Z', '2026-11-23'],
+      ['2026-11-23T07:00:00Z', '2026-11-23'],
+    ] as const) {
+      clock.set(moment)
+      decisions.push((await call(car.taskId, { result: 'no-answer' })).decision)
+      await setTask(car.taskId, 'opens_on = $3', opensOn)
+    }
+    expect(decisions).toEqual(['retry', 'retry', 'message-and-fail'])
+  })
 })
 
 test('a complaint whose number was dead goes on once there is another', async () => {

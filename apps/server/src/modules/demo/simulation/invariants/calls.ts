@@ -12,7 +12,7 @@ interface Try {
   readonly result: string
   readonly phone: string | null
   readonly programme: string
-  /** When the customer's number was last corrected before this call, or the due date last moved away by a week or more. */
+  /** When the customer's number was last corrected before this call, the due date last moved away by a week or more, or the window began. */
   readonly anew: number | null
 }
 
@@ -31,7 +31,10 @@ const threeParts: Invariant = {
               AND k.outcome = 'corrected' AND k.closed_at < a.at),
           (SELECT max(e.at) FROM timeline_event e
             WHERE e.store_id = t.store_id AND e.customer_id = t.customer_id AND e.task_id = t.id AND e.kind = 'task.due-moved'
-              AND e.at < a.at AND (e.data ->> 'dueOn')::date - (e.data ->> 'from')::date >= 7))) * 1000)::float8 AS anew
+              AND e.at < a.at AND (e.data ->> 'dueOn')::date - (e.data ->> 'from')::date >= 7),
+          -- tries a week before the window belong to the one that was
+          (SELECT w.at FROM (SELECT (t.opens_on - 7)::timestamp AT TIME ZONE ${scope.timeZone}::text AS at) w WHERE w.at <= a.at)
+          )) * 1000)::float8 AS anew
       FROM attempt a JOIN task t ON t.store_id = a.store_id AND t.id = a.task_id
       WHERE a.store_id = ${scope.storeId}::uuid AND a.channel = 'call'
       ORDER BY a.task_id, a.at, a.id`.execute(scope.tx)
