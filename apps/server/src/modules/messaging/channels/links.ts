@@ -9,8 +9,9 @@ import { noteAddress } from './followers.ts'
 const timeoutMs = 10_000
 type Linked = 'wechat' | 'wecom'
 
-/** Where a customer can be written to on WeChat and WeCom; the address itself stays with us (MSG-01). */
+/** Where a customer can be written to on WeChat and WeCom; the address itself stays with us (MSG-01). Throws NOT_FOUND. */
 export async function linksOf(scope: Scope, customerId: string) {
+  await requireCustomer(scope, customerId)
   const rows = await scope.tx
     .selectFrom('channelAddress')
     .select(['channel', 'address', 'reachable', 'changedAt'])
@@ -66,11 +67,12 @@ export async function linkAddress(
   await record(scope, customerId, channel, 'linked')
 }
 
-/** The address is the customer's no more; the follower stays one. */
+/** The address is the customer's no more; the follower stays one. Throws NOT_FOUND for a customer who is not there. */
 export async function unlinkAddress(
   scope: Scope,
   { customerId, channel, address }: { customerId: string; channel: Linked; address: string },
 ): Promise<void> {
+  await requireCustomer(scope, customerId)
   const { numUpdatedRows } = await scope.tx
     .updateTable('channelAddress')
     .set({ customerId: null })
