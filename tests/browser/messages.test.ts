@@ -111,7 +111,7 @@ test('a dead letter is sent again from the page; quiet hours changed on the page
   )
   expect(rows.length).toBeGreaterThan(0)
   await page.goto(`${stage.base}/s/DEMO/settings/gate`)
-  const hours = page.locator('.gate-hours input').first()
+  const hours = page.locator('.settings-numbers input').first()
   await hours.fill('96')
   await page.locator('.save-bar').getByRole('button', { name: '保存' }).click()
   await page.locator('.save-bar').waitFor({ state: 'detached' })
