@@ -31,11 +31,10 @@ export async function getCustomer(scope: Scope, wanted: string): Promise<Custome
 }
 
 async function whole(scope: Scope, row: CustomerRow): Promise<Customer> {
-  const [phones, value, bands] = await Promise.all([
-    phonesOf(scope, row.id),
-    customerValue(scope, row.id),
-    churnBandsOf(scope),
-  ])
+  // one after the other: a transaction has one connection
+  const phones = await phonesOf(scope, row.id)
+  const value = await customerValue(scope, row.id)
+  const bands = await churnBandsOf(scope)
   return toCustomer(row, phones, { value, band: bandOf(row.lastVisitOn, scope.today, bands) })
 }
 
