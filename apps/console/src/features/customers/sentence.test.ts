@@ -64,7 +64,12 @@ test('the values of an event stand in its sentence', () => {
     'Phone number marked “Dead” (was “Usable”)',
   )
   expect(sentence('visit', { visitKind: 'repair', mileageKm: 16_020 }, tables('zh'))).toBe('进厂维修，里程 16,020 公里')
-  expect(detail('visit', { totalFen: 68_000, orderNo: 'RO1' }, tables('zh'))).toEqual(['工单 RO1', '¥680.00'])
+  expect(detail('visit', { totalFen: 68_000, customerFen: 68_000, orderNo: 'RO1' }, tables('zh'))).toEqual([
+    '工单 RO1',
+    '¥680.00',
+  ])
+  const shared = { totalFen: 90_000, customerFen: 20_000, warrantyFen: 70_000, insuranceFen: null, technician: '老周' }
+  expect(detail('visit', shared, tables('zh'))).toEqual(['技师 老周', '¥900.00', '自费 ¥200.00、保修 ¥700.00'])
 })
 
 test('a kind of a later version is shown by its code, not left out', () => {

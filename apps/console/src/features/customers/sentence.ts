@@ -116,12 +116,19 @@ export function sentence(kind: string, data: Data, { t, w, fields, vehicle, mess
   }
 }
 
-/** The small print under a sentence: order number, advisor, amount, items, note. */
-export function detail(kind: string, data: Data, { t, format }: Tables): string[] {
+const payers = ['customer', 'warranty', 'insurance', 'internal'] as const
+
+/** The small print under a sentence: order number, advisor, technician, amount and who paid it, items, note. */
+export function detail(kind: string, data: Data, { t, w, format }: Tables): string[] {
   const lines: string[] = []
   if (textOf(data.orderNo)) lines.push(`${t.order} ${textOf(data.orderNo)}`)
   if (textOf(data.advisor)) lines.push(`${t.advisor} ${textOf(data.advisor)}`)
+  if (textOf(data.technician)) lines.push(`${t.technician} ${textOf(data.technician)}`)
   if (numberOf(data.totalFen) !== null) lines.push(format.fen(numberOf(data.totalFen)))
+  // who paid what is worth a word where it was not the customer alone (BASE-03)
+  const paid = payers.filter((payer) => (numberOf(data[`${payer}Fen`]) ?? 0) > 0)
+  if (paid.some((payer) => payer !== 'customer'))
+    lines.push(format.list(paid.map((payer) => `${w.payer[payer]} ${format.fen(numberOf(data[`${payer}Fen`]))}`)))
   if (kind.startsWith('visit') && Array.isArray(data.lines)) {
     const names = data.lines
       .map((line: unknown) =>

@@ -66,6 +66,7 @@ export const texts = {
     unknown: (kind: string) => `其他记录（${kind}）`,
     order: '工单',
     advisor: '顾问',
+    technician: '技师',
     items: '项目',
   },
   en: {
@@ -136,6 +137,7 @@ export const texts = {
     unknown: (kind: string) => `Other entry (${kind})`,
     order: 'Order',
     advisor: 'Advisor',
+    technician: 'Technician',
     items: 'Items',
   },
 } as const

@@ -34,7 +34,8 @@ export async function timelinePage(
       UNION ALL
       SELECT 'visit-' || v.id, v.arrived_on::timestamp AT TIME ZONE ${scope.timeZone}, 'visit', v.vehicle_id, NULL, NULL,
         jsonb_build_object('visitId', v.id, 'visitKind', v.kind, 'arrivedOn', v.arrived_on, 'orderNo', v.order_no,
-          'mileageKm', v.mileage_km, 'totalFen', v.total_fen, 'advisor', v.advisor,
+          'mileageKm', v.mileage_km, 'totalFen', v.total_fen, 'advisor', v.advisor, 'technician', v.technician,
+          'customerFen', v.customer_fen, 'warrantyFen', v.warranty_fen, 'insuranceFen', v.insurance_fen, 'internalFen', v.internal_fen,
           'lines', jsonb_path_query_array(v.lines, '$[0 to 6].name'))
       FROM visit v WHERE v.store_id = ${scope.storeId} AND v.customer_id = ${customerId}
       UNION ALL
