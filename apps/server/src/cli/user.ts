@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type Role, staffRoles } from '@changhui/rules/permissions'
 import { type Command, InvalidArgumentError } from 'commander'
+import { findAccount } from '../modules/staff/deed.ts'
 import { createGroupStaff, resetGroupPassword, setGroupRoles } from '../modules/staff/groups.ts'
 import { createStaff, grantRoles, listStaff, resetPassword, type StaffDeed } from '../modules/staff/service.ts'
 import { usernameForm } from '../platform/auth/auth.ts'
@@ -107,9 +108,7 @@ function requireName(username: string): void {
 }
 
 async function requireAccount({ db }: Platform, username: string): Promise<void> {
-  const name = username.toLowerCase()
-  const known = await db.selectFrom('authUser').select('id').where('username', '=', name).executeTakeFirst()
-  if (!known) throw new CliError(`没有用户 ${username} / There is no user ${username}`, 2)
+  if (!(await findAccount(db, username))) throw new CliError(`没有用户 ${username} / There is no user ${username}`, 2)
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, Modal } from 'antd'
+import { Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api, fieldProblems, showProblem } from '../../app/api.ts'
 import { DayInput } from '../../app/day-input.tsx'
@@ -9,6 +9,7 @@ import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { texts as appTexts } from '../../app/texts.ts'
 import { TimeInput } from '../../app/time-input.tsx'
+import { FormActions } from './form-actions.tsx'
 import type { Vehicle } from './shape.ts'
 import { useCustomerChanged } from './use-customer-changed.ts'
 import { texts } from './vehicle-texts.ts'
@@ -75,12 +76,7 @@ export function BookForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: b
         <Form.Item name="note" label={t.book.note}>
           <Input.TextArea maxLength={200} autoSize={{ minRows: 2, maxRows: 5 }} />
         </Form.Item>
-        <div className="drawer-actions">
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="primary" htmlType="submit" loading={add.isPending}>
-            {t.save}
-          </Button>
-        </div>
+        <FormActions onCancel={onClose} saving={add.isPending} />
       </Form>
     </Modal>
   )

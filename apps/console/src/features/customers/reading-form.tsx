@@ -6,6 +6,7 @@ import { markFields } from '../../app/form.ts'
 import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
+import { FormActions } from './form-actions.tsx'
 import type { Vehicle } from './shape.ts'
 import { useCustomerChanged } from './use-customer-changed.ts'
 import { texts } from './vehicle-texts.ts'
@@ -75,12 +76,7 @@ export function ReadingForm({ vehicle, open, onClose }: { vehicle: Vehicle; open
             />
           ) : null}
         </div>
-        <div className="drawer-actions">
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button type="primary" htmlType="submit" loading={add.isPending}>
-            {t.save}
-          </Button>
-        </div>
+        <FormActions onCancel={close} saving={add.isPending} />
       </Form>
     </Modal>
   )

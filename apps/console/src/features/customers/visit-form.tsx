@@ -1,6 +1,6 @@
 import { type VisitKind, visitKinds } from '@changhui/rules/words'
 import { useMutation } from '@tanstack/react-query'
-import { Button, Form, Input, InputNumber, Modal, Select } from 'antd'
+import { Form, Input, InputNumber, Modal, Select } from 'antd'
 import { api, showProblem } from '../../app/api.ts'
 import { DayInput } from '../../app/day-input.tsx'
 import { markFields } from '../../app/form.ts'
@@ -8,6 +8,7 @@ import { useTexts } from '../../app/i18n.tsx'
 import { notify } from '../../app/notice.tsx'
 import { useStore } from '../../app/store.tsx'
 import { words } from '../../app/words.ts'
+import { FormActions } from './form-actions.tsx'
 import { readItems } from './items.ts'
 import type { Vehicle } from './shape.ts'
 import { useCustomerChanged } from './use-customer-changed.ts'
@@ -82,12 +83,7 @@ export function VisitForm({ vehicle, open, onClose }: { vehicle: Vehicle; open: 
         <Form.Item name="items" label={t.visit.items} extra={t.visit.itemsHint} className="form-wide">
           <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
         </Form.Item>
-        <div className="drawer-actions form-wide">
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="primary" htmlType="submit" loading={add.isPending}>
-            {t.save}
-          </Button>
-        </div>
+        <FormActions onCancel={onClose} saving={add.isPending} wide />
       </Form>
     </Modal>
   )

@@ -26,11 +26,14 @@ export function deed<T>(platform: Platform, at: StaffDeed, work: (scope: Scope) 
   return platform.db.transaction().execute((tx) => work(scopeAt(tx, at, now)))
 }
 
-/** The account of a sign-in name. Throws NOT_FOUND where there is none. */
-export async function accountOf(tx: Tx, username: string): Promise<{ id: string }> {
-  const name = username.toLowerCase()
-  return found(await tx.selectFrom('authUser').select('id').where('username', '=', name).executeTakeFirst())
+/** The account of a sign-in name, in any case; undefined where there is none. */
+export function findAccount(tx: Tx, username: string): Promise<{ id: string } | undefined> {
+  return tx.selectFrom('authUser').select('id').where('username', '=', username.toLowerCase()).executeTakeFirst()
 }
+
+/** The same. Throws NOT_FOUND where there is none. */
+export const accountOf = async (tx: Tx, username: string): Promise<{ id: string }> =>
+  found(await findAccount(tx, username))
 
 /**
  * Lets `work` change who administers some stores. Throws CONFLICT `staff.last-administrator` when one that had an administrator who

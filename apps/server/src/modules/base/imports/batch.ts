@@ -9,9 +9,9 @@ import type { BatchMemory } from './batch-memory.ts'
 import { ownerIdOf, type VehicleEntity } from './entities.ts'
 import type { ImportKind } from './fields.ts'
 import { type Lookup, recall, recallReadings, recallVisits } from './lookups.ts'
+import { openTaskCustomers } from './open-tasks.ts'
 import type { ReadRow, RowProblem } from './record.ts'
 import { type Resolved, resolveRow } from './resolve.ts'
-import { openTaskCustomers } from './store.ts'
 import { joinVisits, type VisitChange } from './visits.ts'
 import {
   type NewReading,

@@ -5,10 +5,12 @@ import type { Scope } from '../../../platform/scope.ts'
 import { factsChanged } from '../../care/service.ts'
 import { landOnSurvivors } from '../quality/service.ts'
 import { refreshVehicles } from '../vehicles/service.ts'
+import { holdAbandoned } from './abandoned-store.ts'
 import type { Counts } from './counts.ts'
 import { fieldOf } from './fields.ts'
+import { openTaskVehicles } from './open-tasks.ts'
 import { keepLateWarnings } from './problem-store.ts'
-import { holdAbandoned, openTaskVehicles, updateJob } from './store.ts'
+import { updateJob } from './store.ts'
 import { again, ClaimLost, claimUntil, type ImportWork, onClient } from './work.ts'
 
 /** Vehicles whose facts are refreshed in one transaction. */

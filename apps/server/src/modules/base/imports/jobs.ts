@@ -6,9 +6,10 @@ import type { Platform } from '../../../platform/http/context.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { type Log, loggable } from '../../../platform/log.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
+import { abandonedJobs } from './abandoned-store.ts'
 import type { Execution } from './execute.ts'
 import { finishAbandoned } from './finish.ts'
-import { abandonedJobs, findJob, updateJob, waitingJobs } from './store.ts'
+import { findJob, updateJob, waitingJobs } from './store.ts'
 import { executeInThread } from './thread.ts'
 
 /** Where an upload lies. */

@@ -7,6 +7,7 @@ import { fixedClock } from '../../../platform/clock.ts'
 import type { Config } from '../../../platform/config.ts'
 import { openDb } from '../../../platform/db.ts'
 import { type Scope, type StoreContext, systemActor, withStore } from '../../../platform/scope.ts'
+import { holdAbandoned } from './abandoned-store.ts'
 import { goOnWithImports, importsSettled, uploadPath } from './jobs.ts'
 import { rejectsFile } from './rejects.ts'
 import {
@@ -19,7 +20,7 @@ import {
   startRun,
   uploadFile,
 } from './service.ts'
-import { holdAbandoned, updateJob } from './store.ts'
+import { updateJob } from './store.ts'
 import { csv, importBench } from './testing.ts'
 import { executeInThread } from './thread.ts'
 

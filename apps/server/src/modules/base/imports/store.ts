@@ -237,46 +237,6 @@ export async function waitingJobs(scope: Scope): Promise<{ id: string; state: 'c
   return rows as { id: string; state: 'checking' | 'running' }[]
 }
 
-/**
- * The imports nobody works on any more whose vehicles still have facts to be refreshed. One that failed counts after an hour: a command
- * that was killed is mostly started again, and then tells of the readings it refuses itself.
- */
-export async function abandonedJobs(scope: Scope): Promise<string[]> {
-  const rows = await scope.tx
-    .selectFrom('importJob as j')
-    .select('j.id')
-    .where('j.storeId', '=', scope.storeId)
-    .where(({ and, or, eb }) =>
-      or([
-        eb('j.state', 'in', ['cancelled', 'interrupted']),
-        and([eb('j.state', '=', 'failed'), eb('j.updatedAt', '<', scope.now.subtract({ hours: 1 }).toString())]),
-      ]),
-    )
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('importTouched as t')
-          .select('t.vehicleId')
-          .whereRef('t.storeId', '=', 'j.storeId')
-          .whereRef('t.importId', '=', 'j.id'),
-      ),
-    )
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-/** Whether nobody goes on with the import, and nobody will before the transaction is over. */
-export async function holdAbandoned(scope: Scope, id: string): Promise<boolean> {
-  const row = await scope.tx
-    .selectFrom('importJob')
-    .select('id')
-    .where('storeId', '=', scope.storeId)
-    .where('id', '=', id)
-    .where('state', 'in', ['cancelled', 'interrupted', 'failed'])
-    .forShare()
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 export async function findMapping(scope: Scope, kind: ImportKind, fingerprint: string): Promise<unknown> {
   const row = await scope.tx
     .selectFrom('importMapping')
@@ -300,24 +260,4 @@ export async function saveMapping(
     .values({ storeId: scope.storeId, kind, fingerprint, ...value })
     .onConflict((conflict) => conflict.columns(['storeId', 'kind', 'fingerprint']).doUpdateSet(value))
     .execute()
-}
-
-/** Of these customers those with an open task. */
-export async function openTaskCustomers(scope: Scope, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT DISTINCT customer_id AS id FROM task
-    WHERE store_id = ${scope.storeId} AND customer_id = ANY (${ids}::uuid[]) AND state IN ('open', 'attempting')`.execute(
-    scope.tx,
-  )
-  return rows.map((row) => row.id)
-}
-
-/** Of these vehicles those with an open task. */
-export async function openTaskVehicles(scope: Scope, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT DISTINCT vehicle_id AS id FROM task
-    WHERE store_id = ${scope.storeId} AND vehicle_id = ANY (${ids}::uuid[]) AND state IN ('open', 'attempting')`.execute(
-    scope.tx,
-  )
-  return rows.map((row) => row.id)
 }

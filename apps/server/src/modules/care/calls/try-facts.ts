@@ -8,7 +8,7 @@ import { programmeOf } from '../programmes/all.ts'
 import type { TaskFacts } from './rows.ts'
 
 /** A try so many days before its task's window belongs to the window that was. */
-export const ANEW_AFTER_DAYS = 7
+const ANEW_AFTER_DAYS = 7
 
 /** A customer's numbers in the order they should be tried. */
 export function phonesOf({ tx, storeId }: Scope, customerId: string) {
